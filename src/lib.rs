@@ -1,0 +1,17 @@
+//! rolecall decides, offline and exactly, whether a set of policies grants an action on a resource.
+//!
+//! Modules are listed in reading order: each names only those before it.
+
+pub mod source;
+pub mod pattern;
+pub mod language;
+pub mod arn;
+pub mod catalog;
+pub mod policy;
+pub mod condition;
+pub mod engine;
+pub mod input;
+pub mod pack;
+pub mod check;
+pub mod report;
+pub mod cli;
