@@ -266,6 +266,14 @@ fn everything_is_stars_with_one_that_crosses() {
 }
 
 #[test]
+fn a_crossing_question_mark_between_segment_stars_is_tried_at_every_place() {
+    let star = Token::Many { crosses_colon: false };
+    let glob = Glob::from_tokens([star, Token::One { crosses_colon: true }, star]);
+    assert!(glob.matches("a:"), "the question mark has to take the colon, not the first character");
+    assert!(!glob.matches("::"));
+}
+
+#[test]
 fn hostile_patterns_stay_cheap() {
     let pattern = "*a".repeat(2000) + "b";
     let text = "a".repeat(4000);
