@@ -269,7 +269,10 @@ fn everything_is_stars_with_one_that_crosses() {
 fn a_crossing_question_mark_between_segment_stars_is_tried_at_every_place() {
     let star = Token::Many { crosses_colon: false };
     let glob = Glob::from_tokens([star, Token::One { crosses_colon: true }, star]);
-    assert!(glob.matches("a:"), "the question mark has to take the colon, not the first character");
+    assert!(
+        glob.matches("a:"),
+        "the question mark has to take the colon, not the first character"
+    );
     assert!(!glob.matches("::"));
 }
 
