@@ -10,7 +10,9 @@
 //!   every star that stops at colons comes before every star that does not, and no colon-crossing `?` stands
 //!   between two stars that stop at colons. Whatever comes before the first star is at a fixed place, and what
 //!   comes after the last one is anchored at the end.
-//! - *simulation* of the position automaton for all other patterns: one pass over the tokens for each character.
+//! - for all other patterns greedy still says nothing false when it finds a match, and when it finds none with
+//!   every wildcard freed from its colon flag. What is left is decided by *simulation* of the position automaton:
+//!   one pass over the tokens for each character.
 //!
 //! Both are at worst proportional to the product of the two lengths; a pattern with its star at the end, or with
 //! one star and literal ends, takes two comparisons.
@@ -75,11 +77,8 @@ impl Matcher {
 
     /// Whether the pattern matches the whole of `text`; `tokens` are those it was compiled from.
     pub(super) fn matches(&self, tokens: &[Token], text: &str) -> bool {
-        if self.greedy {
-            greedy(&self.parts, text)
-        } else {
-            simulate(tokens, text)
-        }
+        greedy(&self.parts, text, false)
+            || (!self.greedy && greedy(&self.parts, text, true) && simulate(tokens, text))
     }
 }
 
@@ -129,31 +128,32 @@ fn is_greedy(tokens: &[Token]) -> bool {
     true
 }
 
-fn greedy(parts: &[Part], text: &str) -> bool {
+/// Looks for a match with one remembered star; with `free`, as if every wildcard crossed colons.
+fn greedy(parts: &[Part], text: &str, free: bool) -> bool {
     let (mut parts, mut text) = (parts, text);
     let mut star: Option<Star<'_>> = None;
     loop {
         let step = match parts {
             [] if text.is_empty() => return true,
             [] => None,
-            // Nothing the star before could do would help a star at the end, so these two answers are final.
-            [Part::Many { crosses_colon }] => return absorbs(*crosses_colon, text),
+            // Where this method is exact, nothing the star before could do would help a star at the end.
+            [Part::Many { crosses_colon }] => return absorbs(free || *crosses_colon, text),
             [Part::Many { crosses_colon }, Part::Text(end)] => {
                 return text
                     .strip_suffix(&**end)
-                    .is_some_and(|run| absorbs(*crosses_colon, run));
+                    .is_some_and(|run| absorbs(free || *crosses_colon, run));
             }
             [Part::Many { crosses_colon }, tail @ ..] => {
                 star = Some(Star {
                     tail,
                     next: Some(text),
-                    crosses_colon: *crosses_colon,
+                    crosses_colon: free || *crosses_colon,
                 });
                 None
             }
             [Part::Text(literal), tail @ ..] => text.strip_prefix(&**literal).map(|rest| (tail, rest)),
             [Part::One { crosses_colon }, tail @ ..] => {
-                after_one(*crosses_colon, text).map(|rest| (tail, rest))
+                after_one(free || *crosses_colon, text).map(|rest| (tail, rest))
             }
         };
         let Some(next) = step.or_else(|| star.as_mut().and_then(Star::retry)) else {
