@@ -1,0 +1,71 @@
+//! One node of a tree: what the scan records of each value and each key.
+//!
+//! Nodes lie in document order. A container is followed by everything inside it, a key by its value, so that the
+//! children of a container are found from `next` alone and a scalar has nothing to follow.
+
+use std::fmt;
+
+use super::span::Span;
+
+/// A value or a key of one tree. The order of ids is the order of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(super) u32);
+
+/// The six kinds of JSON values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A number, kept as it is spelled.
+    Number,
+    /// A string, or the key of a member.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl fmt::Display for Kind {
+    /// The kind with its article, for messages: `an object`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Bool => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        })
+    }
+}
+
+/// What the scan records: sixteen bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    /// The first byte, which is the opening quote or bracket where there is one.
+    pub(super) start: u32,
+    /// One past the last byte.
+    pub(super) end: u32,
+    /// The first node that is not inside this one: the next sibling, unless the parent ends there too.
+    pub(super) next: u32,
+    pub(super) kind: Kind,
+    /// A string with a backslash in it.
+    pub(super) has_escapes: bool,
+    /// The key of a member; the next node is its value.
+    pub(super) is_key: bool,
+}
+
+impl Node {
+    pub(super) fn span(&self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+
+    /// The text between the quotes of a string.
+    pub(super) fn content<'a>(&self, text: &'a str) -> &'a str {
+        let Span { start, end } = self.span();
+        text.get(start + 1..end.saturating_sub(1)).unwrap_or_default()
+    }
+}
