@@ -1,1 +1,7 @@
-//! engine
+//! Decides one question.
+
+mod caller;
+mod compile;
+mod expr;
+mod layer;
+mod principal;

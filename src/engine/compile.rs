@@ -1,0 +1,277 @@
+//! Policies made ready to decide: patterns compiled for the layer they stand in.
+//!
+//! In: a policy model and its layer. Out: a [`CompiledPolicy`] that answers many requests. What the layer
+//! changes is which short ARNs are padded, tolerated or refused (MATCH-R4).
+
+use super::layer::LayerKind;
+use super::principal::PrincipalMatcher;
+use crate::condition::{Condition, Mode};
+use crate::pattern::{ActionPattern, ColonMode, Glob, Piece, component_count, pad_short};
+use crate::policy::{Clause, Effect, Item, Policy, Reading, Statement, Template, Version};
+use crate::source::{NodeId, Place};
+
+/// A policy, compiled for one layer.
+#[derive(Debug)]
+pub struct CompiledPolicy {
+    policy: Option<Policy>,
+    kind: LayerKind,
+    name: String,
+    statements: Vec<CompiledStatement>,
+}
+
+impl CompiledPolicy {
+    /// Compiles `policy` for `kind`. `name` is what reports call it.
+    pub fn new(policy: Policy, kind: LayerKind, mode: Mode, name: impl Into<String>) -> Self {
+        let doubt = !policy.not_understood.is_empty();
+        let statements = policy
+            .statements
+            .iter()
+            .map(|statement| CompiledStatement::new(statement, policy.version, kind, mode, doubt))
+            .collect();
+        Self {
+            policy: Some(policy),
+            kind,
+            name: name.into(),
+            statements,
+        }
+    }
+
+    /// A policy that is attached but whose text is not at hand: what it allows and denies is unknown (TRI-16).
+    pub fn unknown(kind: LayerKind, name: impl Into<String>) -> Self {
+        Self {
+            policy: None,
+            kind,
+            name: name.into(),
+            statements: Vec::new(),
+        }
+    }
+
+    /// The document, unless it is unknown.
+    pub fn policy(&self) -> Option<&Policy> {
+        self.policy.as_ref()
+    }
+
+    /// The layer it was compiled for.
+    pub fn kind(&self) -> LayerKind {
+        self.kind
+    }
+
+    /// What reports call it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The compiled statements, in document order.
+    pub(super) fn statements(&self) -> &[CompiledStatement] {
+        &self.statements
+    }
+
+    /// The statement of the model at `index`.
+    pub fn statement(&self, index: usize) -> Option<&Statement> {
+        self.policy.as_ref()?.statements.get(index)
+    }
+
+    /// The place of a node of the document.
+    pub fn place(&self, node: NodeId) -> Option<Place> {
+        Some(self.policy.as_ref()?.place(node))
+    }
+}
+
+/// A statement, compiled.
+#[derive(Debug)]
+pub(super) struct CompiledStatement {
+    /// `None`: `Effect` is missing or not understood, so the statement may allow and may deny.
+    pub effect: Option<Effect>,
+    pub actions: ActionMatcher,
+    pub resources: ResourceMatcher,
+    pub principal: PrincipalMatcher,
+    /// In the order of the model's conditions.
+    pub conditions: Vec<Condition>,
+    /// Something of the statement or its document was not understood (TRI-12).
+    pub doubt: bool,
+}
+
+impl CompiledStatement {
+    fn new(s: &Statement, version: Version, kind: LayerKind, mode: Mode, doubt: bool) -> Self {
+        let effect = match s.effect {
+            Reading::Known { value, .. } => Some(value),
+            _ => None,
+        };
+        Self {
+            effect,
+            actions: ActionMatcher::new(&s.action),
+            resources: ResourceMatcher::new(&s.resource, version, kind, mode),
+            principal: PrincipalMatcher::new(&s.principal, kind),
+            conditions: s
+                .conditions
+                .iter()
+                .map(|entry| Condition::compile(entry, version))
+                .collect(),
+            doubt: doubt || !s.not_understood.is_empty() || matches!(s.sid, Reading::NotUnderstood(_)),
+        }
+    }
+}
+
+/// `Action` or `NotAction`.
+#[derive(Debug)]
+pub(super) struct ActionMatcher {
+    pub negated: bool,
+    pub patterns: Vec<ActionPattern>,
+    /// Some part was not understood, or the element is missing.
+    pub doubt: bool,
+}
+
+impl ActionMatcher {
+    fn new(reading: &Reading<Clause>) -> Self {
+        match reading {
+            Reading::Known { value, .. } => Self {
+                negated: value.negated,
+                patterns: value
+                    .values
+                    .iter()
+                    .map(|item| ActionPattern::parse(&item.value))
+                    .collect(),
+                // EMPTY-02: the complement of nothing is refused by IAM, and open.
+                doubt: !value.not_understood.is_empty() || (value.negated && value.values.is_empty()),
+            },
+            _ => Self {
+                negated: false,
+                patterns: Vec::new(),
+                doubt: true,
+            },
+        }
+    }
+
+    /// The index of the first pattern that matches the folded action.
+    pub fn first_match(&self, folded_action: &str) -> Option<usize> {
+        self.patterns
+            .iter()
+            .position(|pattern| pattern.matches(folded_action))
+    }
+}
+
+/// `Resource` or `NotResource`.
+#[derive(Debug)]
+pub(super) enum ResourceMatcher {
+    /// No such element (MATCH-R11).
+    Missing,
+    /// The element has a form that the grammar does not have.
+    NotUnderstood,
+    Listed {
+        negated: bool,
+        entries: Vec<ResourceEntry>,
+        doubt: bool,
+    },
+}
+
+impl ResourceMatcher {
+    fn new(reading: &Reading<Clause>, version: Version, kind: LayerKind, mode: Mode) -> Self {
+        match reading {
+            Reading::Missing => Self::Missing,
+            Reading::NotUnderstood(_) => Self::NotUnderstood,
+            Reading::Known { value, .. } => Self::Listed {
+                negated: value.negated,
+                entries: value
+                    .values
+                    .iter()
+                    .map(|i| ResourceEntry::new(i, version, kind, mode))
+                    .collect(),
+                doubt: !value.not_understood.is_empty() || (value.negated && value.values.is_empty()),
+            },
+        }
+    }
+}
+
+/// One entry of `Resource`.
+#[derive(Debug)]
+pub(super) enum ResourceEntry {
+    Fixed(ResourceGlob),
+    /// Holds variables.
+    Template {
+        template: Template,
+        variables: Vec<Box<str>>,
+        kind: LayerKind,
+        mode: Mode,
+    },
+    /// What the entry matches is open: a faulty variable, one before the fifth colon, or a short ARN that
+    /// this layer refuses.
+    Open,
+}
+
+/// A resource pattern; in sound mode with the least and the most that it may cover (TRI-11, MATCH-R3).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct ResourceGlob {
+    pub narrow: Glob,
+    /// Where it differs from `narrow`.
+    pub wide: Option<Glob>,
+}
+
+impl ResourceEntry {
+    fn new(item: &Item, version: Version, kind: LayerKind, mode: Mode) -> Self {
+        let Ok(template) = Template::parse(&item.value, version) else {
+            return Self::Open;
+        };
+        if !template.has_variables() {
+            let text = template.plain().unwrap_or_default();
+            return resource_glob(vec![Piece::Pattern(text)], kind, mode).map_or(Self::Open, Self::Fixed);
+        }
+        if version == Version::Unknown || variable_in_an_early_component(&template) {
+            return Self::Open;
+        }
+        let mut variables: Vec<Box<str>> = template
+            .variable_keys()
+            .map(|key| key.to_ascii_lowercase().into())
+            .collect();
+        variables.sort();
+        variables.dedup();
+        Self::Template {
+            template,
+            variables,
+            kind,
+            mode,
+        }
+    }
+}
+
+/// Whether a variable stands before the fifth colon, which AWS does not support (VAR-03).
+fn variable_in_an_early_component(template: &Template) -> bool {
+    let mut colons = 0;
+    for piece in template.pieces() {
+        match piece {
+            crate::policy::Piece::Text(text) => colons += text.matches(':').count(),
+            _ if colons < 5 => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The pattern of an entry without unknown variables; `None` where the layer refuses a short ARN.
+///
+/// Source: MATCH-R3, MATCH-R4, GRAM-28.
+pub(super) fn resource_glob(mut pieces: Vec<Piece<'_>>, kind: LayerKind, mode: Mode) -> Option<ResourceGlob> {
+    let star = matches!(pieces.as_slice(), [Piece::Pattern("*")]);
+    if !star && component_count(&pieces) < 6 {
+        let ends_in_star = matches!(pieces.last(), Some(Piece::Pattern(text)) if text.ends_with('*'));
+        match kind {
+            LayerKind::Identity | LayerKind::Boundary => pad_short(&mut pieces),
+            LayerKind::Resource | LayerKind::Endpoint => {}
+            LayerKind::ServiceControl if ends_in_star => {}
+            LayerKind::ServiceControl | LayerKind::ResourceControl | LayerKind::Session => return None,
+        }
+    }
+    Some(match mode {
+        Mode::Chosen => ResourceGlob {
+            narrow: Glob::resource(&pieces, ColonMode::Documented),
+            wide: None,
+        },
+        Mode::Sound => {
+            let narrow = Glob::resource(&pieces, ColonMode::Segmented);
+            let wide = Glob::resource(&pieces, ColonMode::Plain);
+            ResourceGlob {
+                wide: (wide != narrow).then_some(wide),
+                narrow,
+            }
+        }
+    })
+}

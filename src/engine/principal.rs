@@ -1,0 +1,320 @@
+//! Whether a `Principal` or `NotPrincipal` element matches a caller, and with which class.
+//!
+//! The class decides which limits apply to a grant (EVAL-06): a grant to the account only delegates, one to
+//! the role is limited by boundary and session policy, one to the very caller is not.
+//!
+//! Source: MATCH-P1 … MATCH-P11, EVAL-13.
+
+use super::caller::{Caller, names_account};
+use super::layer::LayerKind;
+use crate::arn::{self, Arn, Identity};
+use crate::condition::{Mode, Truth};
+use crate::policy::{PrincipalEntry, PrincipalKind, Principals, Reading};
+
+/// How a principal element matches a caller: the truth for each class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ClassMatch {
+    pub direct: Truth,
+    pub entity: Truth,
+    pub account: Truth,
+}
+
+impl ClassMatch {
+    pub const NONE: Self = Self {
+        direct: Truth::False,
+        entity: Truth::False,
+        account: Truth::False,
+    };
+    pub const DIRECT: Self = Self {
+        direct: Truth::True,
+        ..Self::NONE
+    };
+
+    fn direct(truth: Truth) -> Self {
+        Self {
+            direct: truth,
+            ..Self::NONE
+        }
+    }
+
+    fn entity(truth: Truth) -> Self {
+        Self {
+            entity: truth,
+            ..Self::NONE
+        }
+    }
+
+    fn account(truth: Truth) -> Self {
+        Self {
+            account: truth,
+            ..Self::NONE
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            direct: self.direct.or(other.direct),
+            entity: self.entity.or(other.entity),
+            account: self.account.or(other.account),
+        }
+    }
+
+    /// Matched with any class, which is what a Deny asks.
+    pub fn any(self) -> Truth {
+        self.direct.or(self.entity).or(self.account)
+    }
+}
+
+/// A principal element.
+#[derive(Debug)]
+pub(super) enum PrincipalMatcher {
+    /// The layer has no principals.
+    NotAsked,
+    /// The element is missing where it is needed: it matches nobody (MATCH-P10).
+    Missing,
+    /// The element has a form that the grammar does not have.
+    NotUnderstood,
+    Listed {
+        negated: bool,
+        entries: Vec<Entry>,
+        doubt: bool,
+    },
+}
+
+#[derive(Debug)]
+pub(super) enum Entry {
+    Everyone,
+    Named { kind: PrincipalKind, value: Box<str> },
+}
+
+impl PrincipalMatcher {
+    pub fn new(reading: &Reading<Principals>, layer: LayerKind) -> Self {
+        let asked = matches!(
+            layer,
+            LayerKind::Resource | LayerKind::ResourceControl | LayerKind::Endpoint
+        );
+        match reading {
+            Reading::Missing if asked => Self::Missing,
+            Reading::Missing => Self::NotAsked,
+            Reading::NotUnderstood(_) => Self::NotUnderstood,
+            // A principal where the grammar has none (GRAM-14): AWS would refuse the document.
+            Reading::Known { .. } if !asked => Self::NotUnderstood,
+            Reading::Known { value, .. } => {
+                let everyone = value.everyone.then_some(Entry::Everyone);
+                let entries = everyone
+                    .into_iter()
+                    .chain(value.entries.iter().map(Entry::new))
+                    .collect();
+                Self::Listed {
+                    negated: value.negated,
+                    entries,
+                    doubt: !value.not_understood.is_empty(),
+                }
+            }
+        }
+    }
+
+    /// The match against `caller`; `bounded` says that the caller has a permissions boundary.
+    pub fn matches(&self, caller: &Caller, bounded: bool, mode: Mode) -> ClassMatch {
+        match self {
+            Self::NotAsked => ClassMatch::DIRECT,
+            Self::Missing => ClassMatch::NONE,
+            Self::NotUnderstood => ClassMatch::direct(Truth::Unknown),
+            Self::Listed {
+                negated: false,
+                entries,
+                doubt,
+            } => {
+                let matched = entries
+                    .iter()
+                    .fold(ClassMatch::NONE, |m, e| m.or(e.matches(caller, mode)));
+                if *doubt {
+                    matched.or(ClassMatch::direct(Truth::Unknown))
+                } else {
+                    matched
+                }
+            }
+            Self::Listed {
+                negated: true,
+                entries,
+                doubt,
+            } => {
+                let applies = not_listed(entries, caller, bounded, mode);
+                ClassMatch::direct(if *doubt {
+                    applies.and(Truth::Unknown)
+                } else {
+                    applies
+                })
+            }
+        }
+    }
+}
+
+/// Whether `NotPrincipal` with these entries applies to the caller.
+///
+/// No link of the chain listed: it does. Every link listed: it does not. Some: services differ.
+///
+/// Source: MATCH-P9, EVAL-13.
+fn not_listed(entries: &[Entry], caller: &Caller, bounded: bool, mode: Mode) -> Truth {
+    if bounded {
+        return Truth::True;
+    }
+    let listed: Vec<Truth> = chain(caller)
+        .iter()
+        .map(|link| Truth::any(entries.iter().map(|e| e.matches(link, mode).any_link(link))))
+        .collect();
+    let all = Truth::all(listed.iter().copied());
+    let none = Truth::any(listed.iter().copied()).negate();
+    match (all, none) {
+        (Truth::True, _) => Truth::False,
+        (_, Truth::True) => Truth::True,
+        _ => Truth::Unknown,
+    }
+}
+
+impl ClassMatch {
+    /// Whether a link of a chain is itself what an entry names: the account's entry lists the account, not
+    /// its users.
+    fn any_link(self, link: &Caller) -> Truth {
+        match link {
+            Caller::Role { session: None, .. } => self.direct.or(self.entity),
+            _ => self.direct,
+        }
+    }
+}
+
+/// The links of a caller's chain, outer to inner, each as a caller of its own.
+fn chain(caller: &Caller) -> Vec<Caller> {
+    let root = |account: &str| Caller::Root {
+        arn: format!("arn:{}:iam::{account}:root", caller.partition().unwrap_or("aws")),
+        account: account.to_owned(),
+    };
+    match caller {
+        Caller::User { account, .. } => vec![root(account), caller.clone()],
+        Caller::Role {
+            arn,
+            path_known,
+            session,
+            account,
+        } => {
+            let role = Caller::Role {
+                arn: arn.clone(),
+                path_known: *path_known,
+                session: None,
+                account: account.clone(),
+            };
+            let inner = session.is_some().then(|| caller.clone());
+            [root(account), role].into_iter().chain(inner).collect()
+        }
+        Caller::Federated { user, account, .. } => {
+            let user = Caller::User {
+                arn: user.clone(),
+                account: account.clone(),
+            };
+            vec![root(account), user, caller.clone()]
+        }
+        other => vec![other.clone()],
+    }
+}
+
+impl Entry {
+    fn new(entry: &PrincipalEntry) -> Self {
+        if entry.kind == PrincipalKind::Aws && *entry.value == *"*" {
+            return Self::Everyone;
+        }
+        Self::Named {
+            kind: entry.kind,
+            value: entry.value.clone(),
+        }
+    }
+
+    fn matches(&self, caller: &Caller, mode: Mode) -> ClassMatch {
+        match self {
+            Self::Everyone => ClassMatch::DIRECT,
+            Self::Named {
+                kind: PrincipalKind::Service,
+                value,
+            } => match caller {
+                Caller::Service { name } => ClassMatch::direct(Truth::from(**value == *name)),
+                _ => ClassMatch::NONE,
+            },
+            Self::Named {
+                kind: PrincipalKind::Federated,
+                value,
+            } => match caller {
+                Caller::Provider { provider } => ClassMatch::direct(Truth::from(**value == *provider)),
+                _ => ClassMatch::NONE,
+            },
+            // The account behind a canonical user id is not in any text (MATCH-P2).
+            Self::Named {
+                kind: PrincipalKind::CanonicalUser,
+                ..
+            } if caller.has_identity() => ClassMatch::account(Truth::Unknown),
+            Self::Named {
+                kind: PrincipalKind::CanonicalUser,
+                ..
+            } => ClassMatch::NONE,
+            Self::Named {
+                kind: PrincipalKind::Aws,
+                value,
+            } => match_aws(value, caller, mode),
+        }
+    }
+}
+
+/// An entry under `AWS` that is not `*`.
+///
+/// Source: MATCH-P2, MATCH-P3, MATCH-P5, MATCH-P6, MATCH-P7.
+fn match_aws(entry: &str, caller: &Caller, mode: Mode) -> ClassMatch {
+    if !caller.has_identity() {
+        return ClassMatch::NONE;
+    }
+    let (Some(account), Some(partition)) = (caller.account(), caller.partition()) else {
+        return ClassMatch::NONE;
+    };
+    if names_account(entry, account, partition) {
+        return match caller {
+            Caller::Root { .. } => ClassMatch::DIRECT,
+            _ => ClassMatch::account(Truth::True),
+        };
+    }
+    if is_unique_id(entry) {
+        // The id of a caller known by ARN is not known; a stored id usually names someone else (MATCH-P6).
+        return ClassMatch::entity(mode.choice(false));
+    }
+    match caller {
+        Caller::User { arn, .. } => ClassMatch::direct(Truth::from(entry == arn)),
+        Caller::Federated { arn, user, .. } => {
+            ClassMatch::direct(Truth::from(entry == arn)).or(ClassMatch::entity(Truth::from(entry == user)))
+        }
+        Caller::Role { arn, session, .. } => match_role(entry, arn, session.as_deref()),
+        _ => ClassMatch::NONE,
+    }
+}
+
+fn match_role(entry: &str, role_arn: &str, session: Option<&str>) -> ClassMatch {
+    let (Some(entry_arn), Some(role)) = (Arn::parse(entry), Arn::parse(role_arn)) else {
+        return ClassMatch::NONE;
+    };
+    match entry_arn.identity() {
+        Some(Identity::Role { name, .. }) => {
+            let same = role.role_name() == Some(name)
+                && entry_arn.account == role.account
+                && entry_arn.partition == role.partition;
+            ClassMatch::entity(Truth::from(same))
+        }
+        Some(Identity::AssumedRole { .. }) => match session {
+            Some(session) => ClassMatch::direct(Truth::from(entry == session)),
+            // TRI-18: some session of the role, and which is not known.
+            None if arn::same_role(&role, &entry_arn) => ClassMatch::direct(Truth::Unknown),
+            None => ClassMatch::NONE,
+        },
+        _ => ClassMatch::NONE,
+    }
+}
+
+/// Whether the text is a stored unique id such as `AROA…` (MATCH-P6).
+fn is_unique_id(text: &str) -> bool {
+    let prefixed = text.starts_with("AIDA") || text.starts_with("AROA") || text.starts_with("AGPA");
+    prefixed && text.len() >= 16 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
