@@ -25,6 +25,7 @@ pub struct Condition {
     key: Box<str>,
     values: Vec<Value>,
     variables: Vec<Box<str>>,
+    words: Box<str>,
 }
 
 /// A policy value, read for the operator's test.
@@ -87,12 +88,16 @@ impl Condition {
         let mut variables: Vec<Box<str>> = values.iter().flat_map(Value::variables).collect();
         variables.sort();
         variables.dedup();
+        let texts: Vec<&str> = entry.values.iter().filter_map(|v| v.text.as_deref()).collect();
+        let words = format!("`{} {} {}`", entry.operator, entry.key, texts.join(", ")).into();
+        let key = entry.key.to_ascii_lowercase().into();
         Self {
             operator,
             doubtful_operator,
-            key: entry.key.to_ascii_lowercase().into(),
+            key,
             values,
             variables,
+            words,
         }
     }
 
@@ -104,6 +109,35 @@ impl Condition {
     /// The operator, unless it is unknown.
     pub fn operator(&self) -> Option<Operator> {
         self.operator
+    }
+
+    /// The entry in one phrase: operator, key and values as written.
+    pub fn in_words(&self) -> &str {
+        &self.words
+    }
+
+    /// The values that hold variables.
+    pub fn templates(&self) -> impl Iterator<Item = &Template> {
+        self.values.iter().filter_map(|value| match value {
+            Value::Template(template) => Some(template),
+            _ => None,
+        })
+    }
+
+    /// Whether letter case is ignored, so that a variable's value is not found by cutting the text.
+    pub fn folds_case(&self) -> bool {
+        self.operator
+            .is_some_and(|operator| operator.test == Test::StringEqualsIgnoreCase)
+    }
+
+    /// Whether every value with variables is one variable and nothing else, compared for equality: then only
+    /// "equal" and "different" tell two keys apart (TRI-09, step 4).
+    pub fn compares_whole_variables(&self) -> bool {
+        self.operator
+            .is_some_and(|operator| operator.test == Test::StringEquals && operator.set.is_none())
+            && self
+                .templates()
+                .all(|t| t.pieces().len() == 1 && t.variable_keys().count() == 1)
     }
 
     /// The keys of the variables in the values, in folded case, sorted.

@@ -18,7 +18,7 @@ pub enum Substituted<'a> {
 }
 
 /// The text of stretches without holes, every wildcard literal, as the `StringEquals` family reads it.
-pub fn literal_text(stretches: &[Stretch<'_>]) -> String {
+pub(super) fn literal_text(stretches: &[Stretch<'_>]) -> String {
     stretches
         .iter()
         .map(|stretch| match stretch {

@@ -7,11 +7,11 @@ use crate::condition::Truth;
 
 /// Names one undecided leaf of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LeafId(pub u32);
+pub(super) struct LeafId(pub u32);
 
 /// A formula in which every definite part has been folded away.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Expr {
+pub(super) enum Expr {
     /// Holds in every completion.
     True,
     /// Holds in none.

@@ -1,7 +1,31 @@
-//! Decides one question.
+//! Decides one question: may this caller do this action to this resource, under these policies?
+//!
+//! In: [`Layers`] of compiled policies and a [`Request`]. Out: an [`Outcome`]. The engine cannot fail and never
+//! guesses: a missing fact is unknown, never false, and "Allowed" is said only when it holds for every completion
+//! of what is unknown.
+//!
+//! Flow: [`evaluate`](evaluate) matches every statement and folds what is definite; `solve` decides what remains
+//! over the regions of the unknown keys; `decide` puts the two together, for one resource or for a set.
+//!
+//! Source: sections 4 to 6 of docs/SEMANTICS.md.
 
 mod caller;
-mod compile;
-mod expr;
 mod layer;
+mod expr;
+mod leaf;
 mod principal;
+mod compile;
+mod request;
+mod gate;
+mod evaluate;
+mod solve;
+mod residual;
+mod decide;
+
+pub use caller::Caller;
+pub use compile::CompiledPolicy;
+pub use decide::{Decision, Outcome, Parts, decide};
+pub use layer::{LayerKind, Layers, Level, PolicyRef, StatementRef};
+pub use leaf::Doubt;
+pub use request::{Request, Resource, ResourceSet};
+pub use residual::{Completion, Requirement, Residual, Undecided, state_in_words};
