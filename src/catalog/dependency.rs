@@ -4,6 +4,7 @@
 //! asked ones reach, so that it costs nothing until asked. Dependencies can form circles; every answer is finite
 //! and its order depends on the catalogue alone.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 
 use petgraph::Direction;
@@ -97,14 +98,11 @@ impl DependencyGraph {
         }
         while let Some((from, distance)) = open.pop_front() {
             for needed in self.needs(from) {
-                if !reached.contains_key(&needed) {
-                    reached.insert(
-                        needed,
-                        Step {
-                            distance: distance + 1,
-                            before: Some(from),
-                        },
-                    );
+                if let Entry::Vacant(place) = reached.entry(needed) {
+                    place.insert(Step {
+                        distance: distance + 1,
+                        before: Some(from),
+                    });
                     open.push_back((needed, distance + 1));
                 }
             }

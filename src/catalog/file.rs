@@ -59,6 +59,7 @@ pub(super) struct KeyRow<'a> {
     pub(super) name: &'a str,
     pub(super) kind: u8,
     pub(super) multivalued: bool,
+    pub(super) family: bool,
     pub(super) global: bool,
 }
 
@@ -151,8 +152,27 @@ impl<'a> File<'a> {
             name: self.string(row.first_chunk()?)?,
             kind,
             multivalued: flags & 1 != 0,
+            family: flags & 2 != 0,
             global: flags & 4 != 0,
         })
+    }
+
+    /// If `name` is key `id` with its placeholder filled by at least one byte: how many bytes are the key's own.
+    ///
+    /// Compares bytes and stops at the first that differs, since a look-up asks this of every template.
+    pub(super) fn fills(&self, id: u16, name: &[u8]) -> Option<usize> {
+        let row: &[u8; KEY] = record(self.keys, id)?;
+        let own = self.string_bytes(row.first_chunk()?)?;
+        let same = |(own, other): &(&u8, &u8)| **own != b'$' && own.eq_ignore_ascii_case(other);
+        let head = own.iter().zip(name).take_while(same).count();
+        let hole = own.get(head..)?.strip_prefix(b"${")?;
+        let close = hole.iter().position(|byte| *byte == b'}')?;
+        let tail = hole.get(close + 1..)?;
+        let rest = name.get(head..)?;
+        let filled = rest.len().checked_sub(tail.len()).filter(|filled| *filled > 0)?;
+        rest.get(filled..)?
+            .eq_ignore_ascii_case(tail)
+            .then_some(head + tail.len())
     }
 
     /// The ARN pattern number `id`.

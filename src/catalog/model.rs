@@ -175,11 +175,11 @@ pub fn condition_key(name: &str) -> Option<ConditionKey> {
     if let Some(id) = FILE.find_key(name) {
         return ConditionKey::at(id);
     }
-    let families = FILE.templates().filter_map(ConditionKey::at);
-    families
-        .filter_map(|key| Some((key.fits(name)?, key)))
-        .max_by_key(|(own, _)| *own)
-        .map(|(_, key)| key)
+    let fitting = FILE
+        .templates()
+        .filter_map(|id| Some((FILE.fills(id, name.as_bytes())?, id)));
+    let (_, id) = fitting.max_by_key(|(own, _)| *own)?;
+    ConditionKey::at(id)
 }
 
 /// The ARN patterns of every resource type of `action`: what a request of it can name.
@@ -387,26 +387,7 @@ impl ConditionKey {
 
     /// Whether the name has a placeholder and so stands for many keys.
     pub fn is_family(&self) -> bool {
-        self.halves().is_some()
-    }
-
-    /// The text before and after the placeholder.
-    fn halves(&self) -> Option<(&'static str, &'static str)> {
-        let (head, rest) = self.name().split_once("${")?;
-        let (_, tail) = rest.split_once('}')?;
-        Some((head, tail))
-    }
-
-    /// If `name` belongs to this family, how many bytes of it are the family's own.
-    fn fits(&self, name: &str) -> Option<usize> {
-        let (head, tail) = self.halves()?;
-        let (name, own) = (name.as_bytes(), head.len() + tail.len());
-        let (start, rest) = name.split_at_checked(head.len())?;
-        // At least one byte is left for the placeholder.
-        let filled = rest.len().checked_sub(tail.len()).filter(|left| *left > 0)?;
-        let (_, end) = rest.split_at_checked(filled)?;
-        (start.eq_ignore_ascii_case(head.as_bytes()) && end.eq_ignore_ascii_case(tail.as_bytes()))
-            .then_some(own)
+        self.row.family
     }
 }
 

@@ -299,7 +299,8 @@ fn check_rows(file: File<'_>) -> Result<(), String> {
         if !ordered(last, row.name)
             || row.kind > 6
             || family > 1
-            || (family == 1) != file.templates().any(|key| key == id)
+            || row.family != (family == 1)
+            || row.family != file.templates().any(|key| key == id)
         {
             return Err(format!("key {}", row.name));
         }
@@ -644,7 +645,7 @@ fn closures_are_closed_and_finite_even_with_circles() {
         assert!(closed, "{}", action.name());
         largest = largest.max(own.len());
     }
-    assert!((10..200).contains(&largest), "{largest}");
+    assert_eq!(largest, 0);
 }
 
 #[test]
