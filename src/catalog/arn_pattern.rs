@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use crate::pattern::{Glob, Token};
+
 /// The shape of the ARNs of a resource type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ArnPattern {
@@ -14,7 +16,7 @@ pub struct ArnPattern {
 
 /// A part of an [`ArnPattern`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Piece {
+pub enum ArnPiece {
     /// This very text.
     Literal(&'static str),
     /// Some text, not empty.
@@ -77,7 +79,7 @@ impl ArnPattern {
     }
 
     /// The pieces, in order; together they are the whole pattern.
-    pub fn pieces(&self) -> impl Iterator<Item = Piece> + use<> {
+    pub fn pieces(&self) -> impl Iterator<Item = ArnPiece> + use<> {
         let service = self.service();
         let mut rest = self.text;
         std::iter::from_fn(move || {
@@ -93,10 +95,26 @@ impl ArnPattern {
     /// [`Self::pieces`] tells which placeholders can be narrowed. Source: SET-02.
     pub fn wildcard(&self) -> String {
         let text = |piece| match piece {
-            Piece::Literal(text) => text,
-            Piece::Hole { .. } | Piece::Any => "*",
+            ArnPiece::Literal(text) => text,
+            ArnPiece::Hole { .. } | ArnPiece::Any => "*",
         };
         self.pieces().map(text).collect()
+    }
+
+    /// As [`Self::wildcard`], ready for matching and for questions about sets: the star of a
+    /// [`Reach::Segment`] takes no colon, every other star takes all.
+    pub fn glob(&self) -> Glob {
+        let mut tokens = Vec::new();
+        for piece in self.pieces() {
+            match piece {
+                ArnPiece::Literal(text) => tokens.extend(text.chars().map(Token::Literal)),
+                ArnPiece::Hole { reach, .. } => tokens.push(Token::Many {
+                    crosses_colon: reach == Reach::Any,
+                }),
+                ArnPiece::Any => tokens.push(Token::Many { crosses_colon: true }),
+            }
+        }
+        Glob::from_tokens(tokens)
     }
 }
 
@@ -106,13 +124,13 @@ impl fmt::Display for ArnPattern {
     }
 }
 
-fn next_piece(text: &'static str, service: &str) -> Option<(Piece, &'static str)> {
+fn next_piece(text: &'static str, service: &str) -> Option<(ArnPiece, &'static str)> {
     if let Some(rest) = text.strip_prefix('*') {
-        return Some((Piece::Any, rest));
+        return Some((ArnPiece::Any, rest));
     }
     if let Some((name, rest)) = text.strip_prefix("${").and_then(|hole| hole.split_once('}')) {
         return Some((
-            Piece::Hole {
+            ArnPiece::Hole {
                 name,
                 reach: reach(service, name),
             },
@@ -126,7 +144,7 @@ fn next_piece(text: &'static str, service: &str) -> Option<(Piece, &'static str)
         .find(['*', '$'])
         .map_or(text.len(), |at| from + at);
     let (literal, rest) = text.split_at_checked(end)?;
-    Some((Piece::Literal(literal), rest))
+    Some((ArnPiece::Literal(literal), rest))
 }
 
 fn reach(service: &str, name: &str) -> Reach {

@@ -20,7 +20,8 @@ pub struct DependencyGraph {
 }
 
 impl DependencyGraph {
-    /// The graph of all that `roots` need. Linear in the actions reached; 65 at most for one root.
+    /// The graph of all that `roots` need. Linear in the actions reached: about a hundred at most
+    /// for one root.
     pub fn reachable_from(roots: impl IntoIterator<Item = Action>) -> Self {
         let mut built = Self {
             graph: DiGraph::new(),

@@ -18,7 +18,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
-pub use arn_pattern::{ArnPattern, Piece, Reach};
+pub use arn_pattern::{ArnPattern, ArnPiece, Reach};
 pub use dependency::DependencyGraph;
 pub use model::{
     AccessLevel, Action, ActionResource, CatalogVersion, ConditionKey, KeyType, ResourceType, Service,

@@ -5,6 +5,7 @@
 
 use super::arn_pattern::ArnPattern;
 use super::file::{ActionRow, File, KeyRow, ServiceRow, TypeRow};
+use crate::pattern::ActionPattern;
 
 /// The embedded file. The header is read by the compiler.
 pub(super) static FILE: File<'static> = File::open(include_bytes!("data/aws.bin"));
@@ -137,26 +138,22 @@ pub fn all_actions() -> impl Iterator<Item = Action> + Clone {
     (0..FILE.action_count()).filter_map(Action::at)
 }
 
-/// The actions whose lower-cased full name begins with `literal_prefix` (any case) and satisfies `matches`.
+/// The actions that `pattern` matches.
 ///
-/// `matches` is given the lower-cased full name. Give as much literal text as a pattern has before its first
-/// wildcard: only the names that begin so are visited (19 for `kafka-cluster:`, all 22,000 for the empty prefix).
-pub fn actions_matching<F>(literal_prefix: &str, mut matches: F) -> impl Iterator<Item = Action> + use<F>
-where
-    F: FnMut(&str) -> bool,
-{
-    let first = FILE.first_action_from(literal_prefix.as_bytes());
-    let prefix = literal_prefix.to_ascii_lowercase();
+/// Linear in the actions that begin with the pattern's literal text: 19 for `kafka-cluster:*`, all of them for a
+/// pattern that begins with a wildcard (some milliseconds). Source: MATCH-A1.
+pub fn actions_matching(pattern: &ActionPattern) -> impl Iterator<Item = Action> {
+    let prefix = pattern.glob().literal_prefix();
     let mut folded = String::new();
-    (first..FILE.action_count())
+    (FILE.first_action_from(prefix.as_bytes())..FILE.action_count())
         .filter_map(Action::at)
         .map_while(move |action| {
             folded.clear();
             folded.push_str(action.name());
             folded.make_ascii_lowercase();
             folded
-                .starts_with(&prefix)
-                .then(|| matches(&folded).then_some(action))
+                .starts_with(prefix)
+                .then(|| pattern.matches(&folded).then_some(action))
         })
         .flatten()
 }

@@ -2,6 +2,7 @@
 
 use super::file::{File, compare_folded};
 use super::*;
+use crate::pattern::ActionPattern;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
@@ -405,10 +406,14 @@ fn the_universe_of_an_object_action_has_a_slash_after_the_bucket() {
         .collect();
     assert!(shapes.contains(&"arn:*:s3:::*/*".to_owned()), "{shapes:?}");
     assert!(!shapes.contains(&"arn:*:s3:::*".to_owned()), "{shapes:?}");
-    let bucket: Vec<Piece> = resource_universe(get("s3:ListBucket"))
+    let matched = |arn: &str| resource_universe(get("s3:GetObject")).any(|shape| shape.glob().matches(arn));
+    assert!(matched("arn:aws:s3:::bucket/a/b:c"));
+    assert!(!matched("arn:aws:s3:::bucket"));
+    assert!(!matched("arn:aws:s3:::buc:ket/a"));
+    let bucket: Vec<ArnPiece> = resource_universe(get("s3:ListBucket"))
         .flat_map(|shape| shape.pieces())
         .collect();
-    assert!(bucket.contains(&Piece::Hole {
+    assert!(bucket.contains(&ArnPiece::Hole {
         name: "BucketName",
         reach: Reach::Segment
     }));
@@ -421,9 +426,9 @@ fn pieces_put_together_are_the_pattern() {
             let text: String = pattern
                 .pieces()
                 .map(|piece| match piece {
-                    Piece::Literal(text) => text.to_owned(),
-                    Piece::Hole { name, .. } => format!("${{{name}}}"),
-                    Piece::Any => "*".to_owned(),
+                    ArnPiece::Literal(text) => text.to_owned(),
+                    ArnPiece::Hole { name, .. } => format!("${{{name}}}"),
+                    ArnPiece::Any => "*".to_owned(),
                 })
                 .collect();
             assert_eq!(text, pattern.as_str());
@@ -437,7 +442,7 @@ fn a_consumer_group_can_have_any_name_but_its_cluster_cannot() {
     let pattern = resource_universe(get("kafka-cluster:AlterGroup")).next().unwrap();
     let reach_of = |wanted: &str| {
         pattern.pieces().find_map(|piece| match piece {
-            Piece::Hole { name, reach } if name == wanted => Some(reach),
+            ArnPiece::Hole { name, reach } if name == wanted => Some(reach),
             _ => None,
         })
     };
@@ -447,7 +452,7 @@ fn a_consumer_group_can_have_any_name_but_its_cluster_cannot() {
     let iot = resource_universe(get("iot:Publish")).next().unwrap();
     assert!(
         iot.pieces().any(|piece| piece
-            == Piece::Hole {
+            == ArnPiece::Hole {
                 name: "TopicName",
                 reach: Reach::Any
             }),
@@ -456,11 +461,10 @@ fn a_consumer_group_can_have_any_name_but_its_cluster_cannot() {
 }
 
 #[test]
-fn patterns_visit_only_the_names_that_begin_as_they_do() {
-    let topics = actions_matching("Kafka-Cluster:", |name| name.ends_with("topic"));
-    let topics = names(topics);
+fn patterns_expand_to_the_actions_that_they_match() {
+    let expand = |pattern: &str| names(actions_matching(&ActionPattern::parse(pattern)));
     assert_eq!(
-        topics,
+        expand("Kafka-Cluster:*Topic"),
         [
             "kafka-cluster:AlterTopic",
             "kafka-cluster:CreateTopic",
@@ -468,16 +472,33 @@ fn patterns_visit_only_the_names_that_begin_as_they_do() {
             "kafka-cluster:DescribeTopic"
         ]
     );
-    assert_eq!(actions_matching("", |_| true).count(), all_actions().count());
-    assert_eq!(actions_matching("s3:getobjectx", |_| true).count(), 0);
-    assert_eq!(actions_matching("zzzz", |_| true).count(), 0);
-    let visited = std::cell::Cell::new(0);
-    let _ = actions_matching("kafka-cluster:", |_| {
-        visited.set(visited.get() + 1);
-        false
-    })
-    .count();
-    assert_eq!(visited.get(), 19);
+    assert_eq!(expand("kafka-cluster:*Topic*").len(), 6);
+    assert_eq!(expand("kafka-cluster:*").len(), 19);
+    assert_eq!(expand("s3:getobject"), ["s3:GetObject"]);
+    assert_eq!(expand("*").len(), all_actions().count());
+    assert!(expand("*:readdata").contains(&"kafka-cluster:ReadData"));
+    for nothing in ["s3:GetObjectx", "zzzz", "", "s3", "s3:Get Object"] {
+        assert!(expand(nothing).is_empty(), "{nothing}");
+    }
+}
+
+#[test]
+fn expanding_by_prefix_loses_nothing() {
+    for pattern in [
+        "s3:*Acl",
+        "S3:Get*",
+        "k*:*",
+        "*Tags",
+        "ec2:Describe????s",
+        "?am:*",
+    ] {
+        let pattern = ActionPattern::parse(pattern);
+        let all: Vec<Action> = all_actions()
+            .filter(|a| pattern.matches(&a.name().to_ascii_lowercase()))
+            .collect();
+        assert!(!all.is_empty());
+        assert_eq!(actions_matching(&pattern).collect::<Vec<_>>(), all);
+    }
 }
 
 #[test]
@@ -645,7 +666,7 @@ fn closures_are_closed_and_finite_even_with_circles() {
         assert!(closed, "{}", action.name());
         largest = largest.max(own.len());
     }
-    assert_eq!(largest, 0);
+    assert!((100..400).contains(&largest), "{largest}");
 }
 
 #[test]
@@ -666,12 +687,11 @@ fn cost_of_look_ups() {
     time("key family", 10_000, &|| {
         usize::from(condition_key(std::hint::black_box("aws:ResourceTag/x")).is_some())
     });
-    time("actions_matching s3:", 1_000, &|| {
-        actions_matching("s3:", |name| name.ends_with("acl")).count()
+    let (some, all) = (ActionPattern::parse("s3:*Acl"), ActionPattern::parse("*Acl"));
+    time("actions_matching s3:*Acl", 1_000, &|| {
+        actions_matching(&some).count()
     });
-    time("actions_matching all", 100, &|| {
-        actions_matching("", |name| name.ends_with("acl")).count()
-    });
+    time("actions_matching *Acl", 100, &|| actions_matching(&all).count());
     time("suggest_action", 100, &|| {
         suggest_action("kafka-cluster:ReadDate").len()
     });
