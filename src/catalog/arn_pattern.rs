@@ -153,3 +153,75 @@ fn reach(service: &str, name: &str) -> Reach {
         .any(|(of, hole)| *hole == name && (of.is_empty() || *of == service));
     if known { Reach::Segment } else { Reach::Any }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ArnPiece, Reach};
+    use crate::catalog::model::{Action, action, all_actions, resource_universe};
+
+    fn get(name: &str) -> Action {
+        action(name).unwrap()
+    }
+
+    #[test]
+    fn the_universe_of_an_object_action_has_a_slash_after_the_bucket() {
+        let shapes: Vec<String> = resource_universe(get("s3:GetObject"))
+            .map(|shape| shape.wildcard())
+            .collect();
+        assert!(shapes.contains(&"arn:*:s3:::*/*".to_owned()), "{shapes:?}");
+        assert!(!shapes.contains(&"arn:*:s3:::*".to_owned()), "{shapes:?}");
+        let matched =
+            |arn: &str| resource_universe(get("s3:GetObject")).any(|shape| shape.glob().matches(arn));
+        assert!(matched("arn:aws:s3:::bucket/a/b:c"));
+        assert!(!matched("arn:aws:s3:::bucket"));
+        assert!(!matched("arn:aws:s3:::buc:ket/a"));
+        let bucket: Vec<ArnPiece> = resource_universe(get("s3:ListBucket"))
+            .flat_map(|shape| shape.pieces())
+            .collect();
+        assert!(bucket.contains(&ArnPiece::Hole {
+            name: "BucketName",
+            reach: Reach::Segment
+        }));
+    }
+
+    #[test]
+    fn pieces_put_together_are_the_pattern() {
+        for action in all_actions() {
+            for pattern in resource_universe(action) {
+                let text: String = pattern
+                    .pieces()
+                    .map(|piece| match piece {
+                        ArnPiece::Literal(text) => text.to_owned(),
+                        ArnPiece::Hole { name, .. } => format!("${{{name}}}"),
+                        ArnPiece::Any => "*".to_owned(),
+                    })
+                    .collect();
+                assert_eq!(text, pattern.as_str());
+                assert!(!pattern.wildcard().contains('$'));
+            }
+        }
+    }
+
+    #[test]
+    fn a_consumer_group_can_have_any_name_but_its_cluster_cannot() {
+        let pattern = resource_universe(get("kafka-cluster:AlterGroup")).next().unwrap();
+        let reach_of = |wanted: &str| {
+            pattern.pieces().find_map(|piece| match piece {
+                ArnPiece::Hole { name, reach } if name == wanted => Some(reach),
+                _ => None,
+            })
+        };
+        assert_eq!(reach_of("GroupName"), Some(Reach::Any));
+        assert_eq!(reach_of("ClusterName"), Some(Reach::Segment));
+        // A topic of AWS IoT has the same placeholder name and does contain slashes.
+        let iot = resource_universe(get("iot:Publish")).next().unwrap();
+        assert!(
+            iot.pieces().any(|piece| piece
+                == ArnPiece::Hole {
+                    name: "TopicName",
+                    reach: Reach::Any
+                }),
+            "{iot}"
+        );
+    }
+}

@@ -130,3 +130,68 @@ struct Step {
     distance: usize,
     before: Option<Action>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::DependencyGraph;
+    use crate::catalog::model::{Action, action, all_actions};
+    use std::collections::BTreeSet;
+
+    fn names(actions: Vec<Action>) -> Vec<&'static str> {
+        actions.iter().map(Action::name).collect()
+    }
+
+    fn get(name: &str) -> Action {
+        action(name).unwrap()
+    }
+
+    #[test]
+    fn reading_a_topic_needs_the_group_and_the_connection_behind_it() {
+        let read = get("kafka-cluster:ReadData");
+        let graph = DependencyGraph::reachable_from([read]);
+        assert_eq!(
+            names(graph.closure(read)),
+            [
+                "kafka-cluster:AlterGroup",
+                "kafka-cluster:Connect",
+                "kafka-cluster:DescribeTopic",
+                "kafka-cluster:DescribeGroup",
+            ]
+        );
+        let chain = graph.chain(read, get("kafka-cluster:DescribeGroup")).unwrap();
+        assert_eq!(
+            names(chain),
+            [
+                "kafka-cluster:ReadData",
+                "kafka-cluster:AlterGroup",
+                "kafka-cluster:DescribeGroup"
+            ]
+        );
+        assert_eq!(
+            names(graph.chain(read, read).unwrap()),
+            ["kafka-cluster:ReadData"]
+        );
+        assert_eq!(graph.chain(read, get("kafka-cluster:WriteData")), None);
+        assert!(graph.closure(get("s3:GetObject")).is_empty());
+    }
+
+    #[test]
+    fn closures_are_closed_and_finite_even_with_circles() {
+        let graph = DependencyGraph::reachable_from(all_actions());
+        assert_eq!(graph.graph().node_count(), all_actions().count());
+        let mut largest = 0;
+        for action in all_actions() {
+            let own = DependencyGraph::reachable_from([action]).closure(action);
+            let members: BTreeSet<Action> = own.iter().copied().collect();
+            assert_eq!(members.len(), own.len());
+            assert!(!members.contains(&action));
+            let closed = own
+                .iter()
+                .flat_map(|of| of.dependent_actions())
+                .all(|of| of == action || members.contains(&of));
+            assert!(closed, "{}", action.name());
+            largest = largest.max(own.len());
+        }
+        assert!((100..400).contains(&largest), "{largest}");
+    }
+}

@@ -7,6 +7,9 @@
 
 use std::cmp::Ordering;
 
+#[cfg(test)]
+mod tests;
+
 /// The sections of a catalogue file, each a run of fixed-width little-endian records.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct File<'a> {
@@ -334,7 +337,7 @@ fn lower_bound<'a>(count: u16, name: &[u8], name_of: impl Fn(u16) -> Option<&'a 
 }
 
 /// The order of two names with ASCII letters lower-cased, the order in which the file is sorted.
-pub(super) fn compare_folded(left: &[u8], right: &[u8]) -> Ordering {
+fn compare_folded(left: &[u8], right: &[u8]) -> Ordering {
     match left.iter().zip(right).find(|(l, r)| !l.eq_ignore_ascii_case(r)) {
         Some((l, r)) => l.to_ascii_lowercase().cmp(&r.to_ascii_lowercase()),
         None => left.len().cmp(&right.len()),

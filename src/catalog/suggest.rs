@@ -111,3 +111,65 @@ fn distance(left: &str, right: &str) -> usize {
     }
     back.last().copied().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{distance, suggest_action, suggest_service};
+
+    #[test]
+    fn slips_of_the_hand_are_corrected() {
+        for (written, meant) in [
+            ("kafka-cluster:ReadDate", "kafka-cluster:ReadData"),
+            ("kafka-cluster:ReaData", "kafka-cluster:ReadData"),
+            ("kafka-cluster:readdaat", "kafka-cluster:ReadData"),
+            ("kafka:ReadData", "kafka-cluster:ReadData"),
+            ("kafkacluster:WriteData", "kafka-cluster:WriteData"),
+            ("kafka-cluster:DescribeClusterV2", "kafka-cluster:DescribeCluster"),
+            ("kafka-cluster:GetBootstrapBrokers", "kafka:GetBootstrapBrokers"),
+            ("kafka-connect:CreateConnector", "kafkaconnect:CreateConnector"),
+            ("s3:GetObjects", "s3:GetObject"),
+        ] {
+            let suggested = suggest_action(written);
+            assert_eq!(suggested.first(), Some(&meant), "{written}: {suggested:?}");
+            assert!(suggested.len() <= 3);
+        }
+        assert_eq!(suggest_service("kafka-connect"), ["kafkaconnect"]);
+    }
+
+    #[test]
+    fn nonsense_is_not_corrected() {
+        for written in [
+            "",
+            ":",
+            "s3:",
+            "s3",
+            "qqqqqqqq:Zzzzzzzzzzzzzzzzz",
+            "s3:Xyzzyqwertyuiop",
+        ] {
+            assert!(
+                suggest_action(written).is_empty(),
+                "{written}: {:?}",
+                suggest_action(written)
+            );
+        }
+        assert!(suggest_action(&format!("s3:{}", "Get".repeat(100_000))).is_empty());
+        assert!(suggest_service(&"s".repeat(100_000)).is_empty());
+    }
+
+    #[test]
+    fn a_distance_counts_edits_and_swaps_of_neighbours() {
+        for (left, right, edits) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "ABC", 0),
+            ("abc", "acb", 1),
+            ("abcd", "badc", 2),
+            ("topic", "topics", 1),
+            ("get", "put", 2),
+            ("kitten", "sitting", 3),
+        ] {
+            assert_eq!(distance(left, right), edits, "{left} {right}");
+            assert_eq!(distance(right, left), edits, "{right} {left}");
+        }
+    }
+}
