@@ -19,6 +19,10 @@ pub const MAX_DEPTH: usize = 256;
 /// The number of bytes of the largest text that is read: 1 GiB.
 pub const MAX_BYTES: usize = 1 << 30;
 
+/// The number of faults that are kept beside a tree; what a hostile text has beyond them is dropped. A fatal fault is
+/// always kept.
+pub const MAX_FAULTS: usize = 1000;
+
 /// Up to this many keys of an object are compared as they come; the keys of larger objects go through a hash table.
 const FEW_KEYS: usize = 32;
 
@@ -225,10 +229,12 @@ impl Scan<'_> {
         let expected = match escape::read(self.bytes.get(at..).unwrap_or_default()) {
             Escape::Character(_, length) => return Ok(at + length),
             Escape::Lone(unit) => {
-                self.faults.push(Fault::new(
-                    FaultKind::LoneSurrogate { unit },
-                    Span::new(at, at + 6),
-                ));
+                if self.faults.len() < MAX_FAULTS {
+                    self.faults.push(Fault::new(
+                        FaultKind::LoneSurrogate { unit },
+                        Span::new(at, at + 6),
+                    ));
+                }
                 return Ok(at + 6);
             }
             Escape::BadLetter => Expected::Escape,
@@ -347,9 +353,10 @@ impl Scan<'_> {
     #[cold]
     fn compare_keys(&mut self, object: u32) {
         let mut seen = HashMap::new();
+        let room = MAX_FAULTS.saturating_sub(self.faults.len());
         let mut repeated = Vec::new();
         for (key, _) in members(&self.nodes, NodeId(object)) {
-            let Some(node) = self.nodes.get(key.0 as usize) else {
+            let Some(node) = self.nodes.get(key.0 as usize).filter(|_| repeated.len() < room) else {
                 break;
             };
             let decoded = escape::decode(node.content(self.text), node.has_escapes);

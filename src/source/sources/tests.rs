@@ -321,6 +321,12 @@ fn files_keep_their_order_and_their_faults() {
 }
 
 #[test]
+fn a_store_can_be_read_from_all_threads() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&Sources::new());
+}
+
+#[test]
 fn places_of_other_stores_do_not_panic() {
     let (sources, policy) = embedded(r#"{"Policy": "{}"}"#);
     let mut empty = Sources::new();

@@ -3,7 +3,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::super::fault::{Expected, FaultKind};
-use super::super::json::MAX_DEPTH;
+use super::super::json::{MAX_DEPTH, MAX_FAULTS};
 use super::*;
 
 fn tree(text: &str) -> Tree {
@@ -314,6 +314,27 @@ fn repeated_keys_of_large_objects_are_found_in_linear_time() {
         panic!("{repeated:?}")
     };
     assert!(key.contains("-000000007-") && first.start < 1000 && repeated.span.start > 1_000_000);
+}
+
+#[test]
+fn faults_beside_a_tree_are_limited_in_number_and_length() {
+    let keys = format!("{{{}\"\": 0}}", "\"\": 0,".repeat(5 * MAX_FAULTS));
+    let halves = format!(
+        "[{{{}}}, \"{}\"]",
+        "\"a\":0,\"a\":0",
+        "\\udc00".repeat(5 * MAX_FAULTS)
+    );
+    for text in [keys, halves] {
+        let parsed = Tree::parse(&text);
+        assert!(parsed.tree.is_some());
+        assert_eq!(parsed.faults.len(), MAX_FAULTS);
+        let broken = Tree::parse(&text[..text.len() - 1]);
+        assert!(broken.tree.is_none() && broken.faults.last().is_some_and(Fault::is_fatal));
+    }
+    let long = "é".repeat(1 << 16);
+    let (repeated, message) = fault(&format!("{{\"{long}\": 0, \"{long}\": 0}}"));
+    assert!(matches!(repeated.kind, FaultKind::DuplicateKey { .. }));
+    assert!(message.contains("é…` is given twice") && message.chars().count() < 200);
 }
 
 #[test]
