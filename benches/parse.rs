@@ -32,7 +32,10 @@ fn statement(dice: &mut Dice) -> Value {
         "TransactionalId",
         "ClusterDynamicConfiguration",
     ];
-    let mut pick = |from: &[&str]| from[dice.below(from.len() as u64) as usize].to_owned();
+    let mut pick = |from: &[&'static str]| {
+        let index = dice.below(from.len() as u64) as usize;
+        from.get(index).copied().unwrap_or_default()
+    };
     let actions: Vec<_> = (0..6)
         .map(|_| format!("kafka-cluster:{}{}", pick(&VERBS), pick(&NOUNS)))
         .collect();

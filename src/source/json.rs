@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::escape::{self, Escape};
 use super::fault::{Expected, Fault, FaultKind};
-use super::node::{Kind, Node, NodeId};
+use super::node::{self, Kind, Node, NodeId};
 use super::span::Span;
 use super::token;
 
@@ -355,7 +355,7 @@ impl Scan<'_> {
         let mut seen = HashMap::new();
         let room = MAX_FAULTS.saturating_sub(self.faults.len());
         let mut repeated = Vec::new();
-        for (key, _) in members(&self.nodes, NodeId(object)) {
+        for (key, _) in node::members(&self.nodes, NodeId(object)) {
             let Some(node) = self.nodes.get(key.0 as usize).filter(|_| repeated.len() < room) else {
                 break;
             };
@@ -411,24 +411,4 @@ impl Scan<'_> {
             Some(word)
         }
     }
-}
-
-/// The keys and values of the object `id`, in order; nothing when it is not an object.
-pub(super) fn members(nodes: &[Node], id: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> {
-    children(nodes, id, Kind::Object).map(|key| (key, NodeId(key.0 + 1)))
-}
-
-/// The items of an array or the keys of an object, in order; nothing when `id` is not of the kind `wanted`.
-pub(super) fn children(nodes: &[Node], id: NodeId, wanted: Kind) -> impl Iterator<Item = NodeId> {
-    let node = nodes.get(id.0 as usize).filter(|node| node.kind == wanted);
-    let (mut at, end) = node.map_or((0, 0), |node| (id.0 + 1, node.next));
-    std::iter::from_fn(move || {
-        if at >= end {
-            return None;
-        }
-        let child = at;
-        let value = if wanted == Kind::Object { child + 1 } else { child };
-        at = nodes.get(value as usize)?.next;
-        Some(NodeId(child))
-    })
 }

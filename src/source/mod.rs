@@ -29,12 +29,14 @@ mod tree;
 mod lines;
 mod embedded;
 mod encoding;
+mod place;
 mod sources;
 
 pub use fault::{Expected, Fault, FaultKind};
 pub use json::{MAX_BYTES, MAX_DEPTH, MAX_FAULTS};
 pub use lines::LineColumn;
 pub use node::{Kind, NodeId};
-pub use sources::{DocId, Location, Place, Problem, Sources};
+pub use place::{DocId, Location, Place, Problem};
+pub use sources::Sources;
 pub use span::Span;
 pub use tree::{Parsed, Tree};

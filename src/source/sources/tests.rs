@@ -2,6 +2,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::super::node::NodeId;
 use super::super::tree::tests::{any_json, json_text};
 use super::*;
 
