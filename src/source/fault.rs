@@ -264,17 +264,27 @@ impl fmt::Display for FaultKind {
     }
 }
 
-/// User text inside a message: control characters are escaped, so that a message stays on its line.
+/// The number of characters of user text that a message shows.
+const SHOWN: usize = 100;
+
+/// User text inside a message: cut after [`SHOWN`] characters, and control characters are escaped, so that a message
+/// stays on its line.
 struct Shown<'a>(&'a str);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|character| {
+        let mut characters = self.0.chars();
+        characters.by_ref().take(SHOWN).try_for_each(|character| {
             if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}') {
                 write!(f, "\\u{:04x}", u32::from(character))
             } else {
                 fmt::Write::write_char(f, character)
             }
-        })
+        })?;
+        if characters.next().is_some() {
+            f.write_str("…")
+        } else {
+            Ok(())
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::escape::{self, Escape};
 use super::fault::{Expected, Fault, FaultKind};
-use super::node::{Kind, Node, NodeId};
+use super::node::{self, Kind, Node, NodeId};
 use super::span::Span;
 use super::token;
 
@@ -18,6 +18,10 @@ pub const MAX_DEPTH: usize = 256;
 
 /// The number of bytes of the largest text that is read: 1 GiB.
 pub const MAX_BYTES: usize = 1 << 30;
+
+/// The number of faults that are kept beside a tree; what a hostile text has beyond them is dropped. A fatal fault is
+/// always kept.
+pub const MAX_FAULTS: usize = 1000;
 
 /// Up to this many keys of an object are compared as they come; the keys of larger objects go through a hash table.
 const FEW_KEYS: usize = 32;
@@ -225,10 +229,12 @@ impl Scan<'_> {
         let expected = match escape::read(self.bytes.get(at..).unwrap_or_default()) {
             Escape::Character(_, length) => return Ok(at + length),
             Escape::Lone(unit) => {
-                self.faults.push(Fault::new(
-                    FaultKind::LoneSurrogate { unit },
-                    Span::new(at, at + 6),
-                ));
+                if self.faults.len() < MAX_FAULTS {
+                    self.faults.push(Fault::new(
+                        FaultKind::LoneSurrogate { unit },
+                        Span::new(at, at + 6),
+                    ));
+                }
                 return Ok(at + 6);
             }
             Escape::BadLetter => Expected::Escape,
@@ -347,9 +353,10 @@ impl Scan<'_> {
     #[cold]
     fn compare_keys(&mut self, object: u32) {
         let mut seen = HashMap::new();
+        let room = MAX_FAULTS.saturating_sub(self.faults.len());
         let mut repeated = Vec::new();
-        for (key, _) in members(&self.nodes, NodeId(object)) {
-            let Some(node) = self.nodes.get(key.0 as usize) else {
+        for (key, _) in node::members(&self.nodes, NodeId(object)) {
+            let Some(node) = self.nodes.get(key.0 as usize).filter(|_| repeated.len() < room) else {
                 break;
             };
             let decoded = escape::decode(node.content(self.text), node.has_escapes);
@@ -404,24 +411,4 @@ impl Scan<'_> {
             Some(word)
         }
     }
-}
-
-/// The keys and values of the object `id`, in order; nothing when it is not an object.
-pub(super) fn members(nodes: &[Node], id: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> {
-    children(nodes, id, Kind::Object).map(|key| (key, NodeId(key.0 + 1)))
-}
-
-/// The items of an array or the keys of an object, in order; nothing when `id` is not of the kind `wanted`.
-pub(super) fn children(nodes: &[Node], id: NodeId, wanted: Kind) -> impl Iterator<Item = NodeId> {
-    let node = nodes.get(id.0 as usize).filter(|node| node.kind == wanted);
-    let (mut at, end) = node.map_or((0, 0), |node| (id.0 + 1, node.next));
-    std::iter::from_fn(move || {
-        if at >= end {
-            return None;
-        }
-        let child = at;
-        let value = if wanted == Kind::Object { child + 1 } else { child };
-        at = nodes.get(value as usize)?.next;
-        Some(NodeId(child))
-    })
 }

@@ -15,7 +15,7 @@
 //! let node = sources.tree(policy.doc).and_then(|tree| tree.get(policy.node, "Version")).ok_or("no version")?;
 //! let location = sources.locate(Place { doc: policy.doc, node });
 //! assert_eq!(location.pointer.as_deref(), Some("/Policy/Version"));
-//! assert_eq!((location.span.start, location.start.column), (27, 28));
+//! assert_eq!((location.span.start, location.start.column), (26, 27));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -29,12 +29,14 @@ mod tree;
 mod lines;
 mod embedded;
 mod encoding;
+mod place;
 mod sources;
 
 pub use fault::{Expected, Fault, FaultKind};
-pub use json::{MAX_BYTES, MAX_DEPTH};
+pub use json::{MAX_BYTES, MAX_DEPTH, MAX_FAULTS};
 pub use lines::LineColumn;
 pub use node::{Kind, NodeId};
-pub use sources::{DocId, Location, Place, Problem, Sources};
+pub use place::{DocId, Location, Place, Problem};
+pub use sources::Sources;
 pub use span::Span;
 pub use tree::{Parsed, Tree};

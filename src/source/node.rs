@@ -69,3 +69,23 @@ impl Node {
         text.get(start + 1..end.saturating_sub(1)).unwrap_or_default()
     }
 }
+
+/// The keys and values of the object `id`, in order; nothing when it is not an object.
+pub(super) fn members(nodes: &[Node], id: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> {
+    children(nodes, id, Kind::Object).map(|key| (key, NodeId(key.0 + 1)))
+}
+
+/// The items of an array or the keys of an object, in order; nothing when `id` is not of the kind `wanted`.
+pub(super) fn children(nodes: &[Node], id: NodeId, wanted: Kind) -> impl Iterator<Item = NodeId> {
+    let node = nodes.get(id.0 as usize).filter(|node| node.kind == wanted);
+    let (mut at, end) = node.map_or((0, 0), |node| (id.0 + 1, node.next));
+    std::iter::from_fn(move || {
+        if at >= end {
+            return None;
+        }
+        let child = at;
+        let value = if wanted == Kind::Object { child + 1 } else { child };
+        at = nodes.get(value as usize)?.next;
+        Some(NodeId(child))
+    })
+}

@@ -14,52 +14,10 @@ use super::embedded::{self, BadPercent, Map};
 use super::encoding;
 use super::fault::{Fault, FaultKind};
 use super::lines::{LineColumn, Lines};
-use super::node::{Kind, NodeId};
+use super::node::Kind;
+use super::place::{DocId, Location, Place, Problem};
 use super::span::Span;
 use super::tree::{Parsed, Tree};
-
-/// A document of one [`Sources`]. Ids count up in the order in which documents were added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DocId(u32);
-
-/// One value or one key of one document. The order is that of documents, then of the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
-    /// The document.
-    pub doc: DocId,
-    /// The value or key in it.
-    pub node: NodeId,
-}
-
-/// A place as it is shown: in a file that the user named.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Location {
-    /// The name of the outermost document.
-    pub file: String,
-    /// The pointer to the value: that of the embedding string, then the one inside it. `None` for a bare span of a
-    /// file.
-    pub pointer: Option<String>,
-    /// The bytes, in the outermost file.
-    pub span: Span,
-    /// The line and column of `span.start`.
-    pub start: LineColumn,
-    /// The line and column of `span.end`, which is one past the last character.
-    pub end: LineColumn,
-}
-
-/// Why a text could not be read, with its place where it has one.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct Problem {
-    /// What is wrong: one line.
-    pub message: String,
-    /// What to do about it.
-    pub help: Option<String>,
-    /// The name of the outermost document.
-    pub file: String,
-    /// The place, for [`Sources::locate_span`].
-    pub place: Option<(DocId, Span)>,
-}
 
 #[derive(Clone, Debug)]
 struct Document {

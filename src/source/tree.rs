@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use super::fault::Fault;
-use super::node::{Kind, Node, NodeId};
+use super::node::{self, Kind, Node, NodeId};
 use super::span::Span;
 use super::{escape, json};
 
@@ -126,12 +126,12 @@ impl Tree {
 
     /// The items of an array, in order; nothing for other kinds.
     pub fn items(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
-        json::children(&self.nodes, id, Kind::Array)
+        node::children(&self.nodes, id, Kind::Array)
     }
 
     /// The members of an object as key and value, in order, repeated keys included; nothing for other kinds.
     pub fn members(&self, id: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> {
-        json::members(&self.nodes, id)
+        node::members(&self.nodes, id)
     }
 
     /// The value of the first member with this key, compared decoded. Linear in the number of members before it.

@@ -3,7 +3,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::super::fault::{Expected, FaultKind};
-use super::super::json::MAX_DEPTH;
+use super::super::json::{MAX_DEPTH, MAX_FAULTS};
 use super::*;
 
 fn tree(text: &str) -> Tree {
@@ -304,16 +304,39 @@ fn repeated_short_keys_at_the_end_of_the_text_are_seen() {
 
 #[test]
 fn repeated_keys_of_large_objects_are_found_in_linear_time() {
-    let mut text = String::from("{");
-    for index in 0..200_000 {
-        text += &format!("\"aws:RequestTag/common-{index:09}-and-a-common-end\": {index},");
+    let alike = |index: usize| format!("aws:RequestTag/common-{index:09}-and-a-common-end");
+    let unlike = |index: usize| format!("{:016x}", index.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    for key_of in [&alike as &dyn Fn(usize) -> String, &unlike] {
+        let members: String = (0..200_000)
+            .map(|index| format!("\"{}\": {index},", key_of(index)))
+            .collect();
+        let (repeated, _) = fault(&format!("{{{members} \"{}\": 0, \"x\": 0}}", key_of(7)));
+        let FaultKind::DuplicateKey { key, first } = repeated.kind else {
+            panic!("{repeated:?}")
+        };
+        assert!(key == key_of(7) && first.start < 1000 && repeated.span.start > 1_000_000);
     }
-    text += "\"aws:RequestTag/common-000000007-and-a-common-end\": 0, \"x\": 0}";
-    let (repeated, _) = fault(&text);
-    let FaultKind::DuplicateKey { key, first } = repeated.kind else {
-        panic!("{repeated:?}")
-    };
-    assert!(key.contains("-000000007-") && first.start < 1000 && repeated.span.start > 1_000_000);
+}
+
+#[test]
+fn faults_beside_a_tree_are_limited_in_number_and_length() {
+    let keys = format!("{{{}\"\": 0}}", "\"\": 0,".repeat(5 * MAX_FAULTS));
+    let halves = format!(
+        "[{{{}}}, \"{}\"]",
+        "\"a\":0,\"a\":0",
+        "\\udc00".repeat(5 * MAX_FAULTS)
+    );
+    for text in [keys, halves] {
+        let parsed = Tree::parse(&text);
+        assert!(parsed.tree.is_some());
+        assert_eq!(parsed.faults.len(), MAX_FAULTS);
+        let broken = Tree::parse(&text[..text.len() - 1]);
+        assert!(broken.tree.is_none() && broken.faults.last().is_some_and(Fault::is_fatal));
+    }
+    let long = "é".repeat(1 << 16);
+    let (repeated, message) = fault(&format!("{{\"{long}\": 0, \"{long}\": 0}}"));
+    assert!(matches!(repeated.kind, FaultKind::DuplicateKey { .. }));
+    assert!(message.contains("é…` is given twice") && message.chars().count() < 200);
 }
 
 #[test]
