@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod policy;
 pub mod condition;
 pub mod engine;
+pub mod simulate;
 pub mod input;
 pub mod pack;
 pub mod check;

@@ -1,1 +1,2 @@
-//! check
+//! Findings.
+pub mod finding;

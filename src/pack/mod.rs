@@ -1,1 +1,3 @@
-//! pack
+//! Rule packs.
+mod severity;
+pub use severity::Severity;

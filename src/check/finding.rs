@@ -1,0 +1,140 @@
+//! What a check says: findings, and what they point at.
+//!
+//! A finding cannot be made without a primary place. Places are nodes or spans of the sources; reports turn them
+//! into files, lines and columns.
+
+use crate::condition::State;
+use crate::engine::Decision;
+use crate::pack::Severity;
+use crate::source::{DocId, Place, Span};
+
+/// Something found, and where.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// `pack/rule`.
+    pub code: String,
+    /// How grave it is, after the user's overrides.
+    pub severity: Severity,
+    /// For requirements: how the request was decided.
+    pub decision: Option<Decision>,
+    /// What is wrong: one line, lower case, no final stop, user text in backticks.
+    pub message: String,
+    /// What it is about.
+    pub subject: Subject,
+    /// The requirement that is not met.
+    pub requirement: Option<Required>,
+    /// The parts of the requirement that are not granted, in the order of the rule.
+    pub missing: Vec<Missing>,
+    /// The primary place: the nearest policy clause, else the configuration value that raised the requirement.
+    pub at: Spot,
+    /// What the primary label says.
+    pub label: String,
+    /// Further places, in order of sources.
+    pub related: Vec<Related>,
+    /// One concrete request that shows the gap; the engine replays it to the decision claimed.
+    pub witness: Option<Witness>,
+    /// The undecided conditions, for `Depends`.
+    pub residual: Vec<ResidualCondition>,
+    /// The code of the finding that this one follows from, when it is folded under it.
+    pub caused_by: Option<String>,
+    /// What to do: one or more sentences.
+    pub help: String,
+    /// The smallest statement that closes the gap, as JSON text.
+    pub statement: Option<String>,
+    /// AWS's own message, for grammar faults.
+    pub aws_message: Option<String>,
+}
+
+/// A place in the sources: a node, or a stretch of text where there is no tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spot {
+    /// A value or key of a document.
+    Node(Place),
+    /// A stretch of a document's text.
+    Text(DocId, Span),
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// The connector's name.
+    pub connector: Option<String>,
+    /// The role's ARN.
+    pub role: Option<String>,
+    /// The policy, by the name its source gives it.
+    pub policy: Option<String>,
+}
+
+/// What a rule asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Required {
+    /// The actions, in the rule's order.
+    pub actions: Vec<String>,
+    /// The resource or pattern.
+    pub resource: String,
+    /// Who needs it.
+    pub principal: String,
+}
+
+/// A part of a requirement that is not granted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Missing {
+    /// The action.
+    pub action: String,
+    /// The resource or pattern of the part.
+    pub resource: String,
+}
+
+/// A further place with its note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub at: Spot,
+    /// Why it is shown.
+    pub note: String,
+}
+
+/// One concrete request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witness {
+    /// The principal, as a principal text.
+    pub principal: String,
+    /// The action.
+    pub action: String,
+    /// A literal resource.
+    pub resource: String,
+    /// The context keys that matter, sorted.
+    pub context: Vec<(String, State)>,
+}
+
+/// An undecided condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResidualCondition {
+    /// The key as written.
+    pub key: String,
+    /// The operator as written.
+    pub operator: String,
+    /// The values as written.
+    pub values: Vec<String>,
+    /// Where it stands.
+    pub at: Spot,
+}
+
+/// Everything that a run says.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Findings, sorted by source, place and code.
+    pub findings: Vec<Finding>,
+    /// Findings folded under another one; shown on request.
+    pub folded: Vec<Finding>,
+    /// What was assumed where the inputs are silent, one sentence each.
+    pub assumptions: Vec<String>,
+    /// Remarks on how the inputs were read and tied together, one sentence each.
+    pub notes: Vec<String>,
+    /// How many connectors were judged.
+    pub connectors: usize,
+    /// How many files were read.
+    pub files: usize,
+    /// How many inputs could not be read.
+    pub unread: usize,
+}
