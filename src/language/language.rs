@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::charset::CharSet;
 use super::fold::same_ignoring_case;
 use super::program::{Builder, Inst, Program};
-use super::regex::{self, RegexFault};
+use super::regex;
+use super::regex_fault::RegexFault;
 use super::walk::Walker;
 use crate::pattern::{Glob, Token};
 

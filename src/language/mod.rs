@@ -14,7 +14,7 @@
 //! it removed no states on unions of real patterns.
 //!
 //! Files, lowest first: `charset` and `bits` (sets), `fold` (letter case), `intern`, `program` (one language as
-//! an automaton), `walk` (one step of it), `language` (how they are made), `regex` (Java regular expressions),
+//! an automaton), `walk` (one step of it), `language` (how they are made), `regex` with `regex_class` and `regex_fault` (Java regular expressions),
 //! `limits`, `alphabet` (which characters need telling apart), `query` (the intersection that is searched),
 //! `subsets` (parts made deterministic on demand), `plan` (parts worth following), `search`, `product`, `question`.
 
@@ -29,6 +29,8 @@ mod walk;
     reason = "the type and the module share the field's word"
 )]
 mod language;
+mod regex_fault;
+mod regex_class;
 mod regex;
 mod limits;
 mod alphabet;
@@ -46,7 +48,7 @@ pub use language::Language;
 pub use limits::Limits;
 pub use product::{Exploration, Product};
 pub use question::{Inclusion, Search, common_word, included, intersects, word_outside};
-pub use regex::RegexFault;
+pub use regex_fault::{RegexFault, RegexFaultKind};
 
 #[cfg(test)]
 mod tests;

@@ -56,11 +56,6 @@ impl Query {
         })
     }
 
-    /// How many states there are.
-    pub(super) fn len(&self) -> usize {
-        self.states.len()
-    }
-
     /// The steps from a state: (class, target), classes ascending.
     pub(super) fn edges(&self, state: u32) -> &[(u32, u32)] {
         self.states
