@@ -114,7 +114,8 @@ impl Language {
     ///
     /// # Errors
     /// [`RegexFault`] with a byte span of `pattern` for what is malformed, is not regular or means something else
-    /// in Java than its parse here, and for a pattern of more than 20,000 positions.
+    /// in Java than its parse here, and for a pattern that takes more than 40,000 steps once its
+    /// repetitions are written out (some 20,000 characters).
     pub fn regex(pattern: &str) -> Result<Self, RegexFault> {
         regex::build(pattern).map(Self::from_builder)
     }

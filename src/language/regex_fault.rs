@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use regex_syntax::ast::Span;
 
-/// The largest program in instructions: positions, and branches between them.
-pub(super) const LARGEST: u32 = 20_000;
+/// The largest program in instructions: positions, and branches between them (seldom more than one a position).
+pub(super) const LARGEST: u32 = 40_000;
 
 /// Why a regular expression cannot be used, and the bytes of the pattern that are to blame.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +28,7 @@ pub enum RegexFaultKind {
     #[error("{0} is not supported in a regular expression here")]
     Unsupported(&'static str),
     /// It is well formed but larger than can be decided.
-    #[error("regular expression too large: more than {LARGEST} positions once repetitions are written out")]
+    #[error("regular expression too large once its repetitions are written out")]
     TooLarge,
 }
 

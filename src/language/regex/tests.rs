@@ -95,7 +95,7 @@ fn what_is_not_regular_or_not_java_is_refused_where_it_stands() {
         ("a{2}{3}", "{3}", "a quantifier on a quantifier"),
         ("a**", "*", "a quantifier on a quantifier"),
         ("^*a", "*", "a quantifier on nothing"),
-        ("a{,3}", "{,3}", "this form of repetition"),
+        ("a{,3}", "", "malformed regular expression"),
         ("a{ 1 , 3 }", "{ 1 , 3 }", "this form of repetition"),
         (r"\bword", r"\b", "a word boundary"),
         ("a^b", "^", "an anchor in the middle"),
