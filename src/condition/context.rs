@@ -5,13 +5,15 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::pattern::Glob;
+
 /// What is known of one key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Knowledge {
     /// The key is in this state.
     Known(State),
-    /// The key is present, with any one value.
-    Present,
+    /// The key is present, with one value that the pattern matches (`Present(V)` of TRI-01).
+    Within(Glob),
     /// The key may be absent or hold anything.
     Unknown,
 }

@@ -58,6 +58,10 @@ pub struct KeyUse<'a> {
 pub fn regions(asked: &KeyUse<'_>, context: &Context, mode: Mode) -> Regions {
     let tests = Tests::collect(asked, context);
     let domain = context.domain(asked.key);
+    let within = match context.knowledge(asked.key) {
+        Knowledge::Within(glob) => Some(glob),
+        _ => None,
+    };
     let mut exact = tests.kinds() <= 1 && !(tests.has_typed() && tests.has_text());
     let mut values = tests.typed_values(domain, &mut exact);
     if tests.has_text() || values.is_empty() {
@@ -65,11 +69,15 @@ pub fn regions(asked: &KeyUse<'_>, context: &Context, mode: Mode) -> Regions {
             matches!(domain, Domain::Any | Domain::String | Domain::Arn | Domain::Bool) || !tests.has_text();
         values.extend(tests.text_values(domain, asked.linked, &mut exact));
     }
-    if domain == Domain::Any && tests.has_typed() {
+    if domain == Domain::Any && tests.has_typed() && within.is_none() {
         // Without a declared type the value may be of no type at all.
         values.push("x".to_owned());
     }
-    values.extend(asked.texts.iter().cloned());
+    let texts = asked
+        .texts
+        .iter()
+        .filter(|text| within.as_ref().is_none_or(|glob| glob.matches(text)));
+    values.extend(texts.cloned());
     let mut seen = FxHashSet::default();
     values.retain(|v| !v.is_empty() && seen.insert(v.clone()));
     if values.len() > MAX_REGIONS {
@@ -88,16 +96,17 @@ fn assemble(
     values: Vec<String>,
     exact: &mut bool,
 ) -> Vec<State> {
-    let absent = match context.knowledge(asked.key) {
-        Knowledge::Present => None,
-        _ => Some(State::Absent),
-    };
+    let present = matches!(context.knowledge(asked.key), Knowledge::Within(_));
+    let absent = (!present).then_some(State::Absent);
     let declared_many = context.multivalued(asked.key);
     let typed = !matches!(context.domain(asked.key), Domain::Any | Domain::String);
-    let has_set_operator = asked
-        .conditions
-        .iter()
-        .any(|c| c.operator().is_some_and(|operator| operator.set.is_some()));
+    // A global key that is not listed as multivalued never is (COND-06); of others nothing is known.
+    let may_be_many = !asked.key.starts_with("aws:") && !present;
+    let has_set_operator = may_be_many
+        && asked
+            .conditions
+            .iter()
+            .any(|c| c.operator().is_some_and(|operator| operator.set.is_some()));
     let kinds = Kinds { asked, context, mode };
     let values = if asked.linked {
         values
@@ -107,7 +116,7 @@ fn assemble(
     let mut states: Vec<State> = absent.into_iter().collect();
     if !declared_many {
         states.extend(values.iter().map(|v| State::One(v.as_str().into())));
-        if !typed {
+        if !typed && !present {
             states.push(State::One("".into()));
         }
     }

@@ -13,8 +13,9 @@ use super::expr::Expr;
 use super::gate::Gate;
 use super::layer::{LayerKind, Layers, Level, PolicyRef, StatementRef};
 use super::leaf::{Doubt, Leaf, Leaves};
-use super::principal::ClassMatch;
+use super::principal::{Asked, ClassMatch};
 use super::request::{Request, Resource};
+use crate::arn::Arn;
 use crate::condition::{Mode, Substituted, Truth, substitute, value_has_wildcard};
 use crate::pattern::Fold;
 use crate::policy::Effect;
@@ -190,7 +191,7 @@ impl<'a> Run<'a> {
     fn same_partition(&self) -> Expr {
         let caller = self.request.caller.partition();
         let resource = match &self.request.resource {
-            Resource::One(text) => crate::arn::Arn::parse(text).map(|arn| arn.partition),
+            Resource::One(text) => Arn::parse(text).map(|arn| arn.partition),
             Resource::All(_) => None,
         };
         match (caller, resource) {
@@ -289,6 +290,7 @@ impl<'a> Run<'a> {
         let exempt = request.resource_in_management_account
             || request.service_linked
             || request.caller.is_service_linked_role()
+            || self.is_trust_of_service_linked_role()
             || self.action == "kms:retiregrant";
         if exempt || self.layers.rcps.is_empty() {
             return Expr::True;
@@ -307,6 +309,12 @@ impl<'a> Run<'a> {
         }
         *denied = std::mem::replace(denied, Expr::False).or(deny);
         Expr::True
+    }
+
+    /// EVAL-20: RCPs do not touch the trust of a service-linked role either.
+    fn is_trust_of_service_linked_role(&self) -> bool {
+        is_trust_action(&self.action)
+            && Arn::parse(self.request.resource_text()).is_some_and(|arn| arn.is_service_linked_role())
     }
 
     fn withhold(&mut self, kind: LayerKind, allow: &Expr) {
@@ -375,9 +383,13 @@ impl<'a> Run<'a> {
         if action.is_false() {
             return None;
         }
-        let classes = statement
-            .principal
-            .matches(&self.request.caller, self.bounded, self.request.mode);
+        let request = self.request;
+        let classes = statement.principal.matches(&Asked {
+            caller: &request.caller,
+            bounded: self.bounded,
+            context: &request.context,
+            mode: request.mode,
+        });
         if classes == ClassMatch::NONE {
             return None;
         }

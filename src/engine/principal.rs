@@ -8,7 +8,7 @@
 use super::caller::{Caller, names_account};
 use super::layer::LayerKind;
 use crate::arn::{self, Arn, Identity};
-use crate::condition::{Mode, Truth};
+use crate::condition::{Context, Lookup, Mode, State, Truth};
 use crate::policy::{PrincipalEntry, PrincipalKind, Principals, Reading};
 
 /// How a principal element matches a caller: the truth for each class.
@@ -65,6 +65,15 @@ impl ClassMatch {
     }
 }
 
+/// The caller that a principal element is held against.
+pub(super) struct Asked<'a> {
+    pub caller: &'a Caller,
+    /// Whether the caller has a permissions boundary.
+    pub bounded: bool,
+    pub context: &'a Context,
+    pub mode: Mode,
+}
+
 /// A principal element.
 #[derive(Debug)]
 pub(super) enum PrincipalMatcher {
@@ -114,8 +123,8 @@ impl PrincipalMatcher {
         }
     }
 
-    /// The match against `caller`; `bounded` says that the caller has a permissions boundary.
-    pub fn matches(&self, caller: &Caller, bounded: bool, mode: Mode) -> ClassMatch {
+    /// The match against the caller asked about.
+    pub fn matches(&self, asked: &Asked<'_>) -> ClassMatch {
         match self {
             Self::NotAsked => ClassMatch::DIRECT,
             Self::Missing => ClassMatch::NONE,
@@ -127,7 +136,7 @@ impl PrincipalMatcher {
             } => {
                 let matched = entries
                     .iter()
-                    .fold(ClassMatch::NONE, |m, e| m.or(e.matches(caller, mode)));
+                    .fold(ClassMatch::NONE, |m, e| m.or(e.matches(asked)));
                 if *doubt {
                     matched.or(ClassMatch::direct(Truth::Unknown))
                 } else {
@@ -139,7 +148,7 @@ impl PrincipalMatcher {
                 entries,
                 doubt,
             } => {
-                let applies = not_listed(entries, caller, bounded, mode);
+                let applies = not_listed(entries, asked);
                 ClassMatch::direct(if *doubt {
                     applies.and(Truth::Unknown)
                 } else {
@@ -155,13 +164,13 @@ impl PrincipalMatcher {
 /// No link of the chain listed: it does. Every link listed: it does not. Some: services differ.
 ///
 /// Source: MATCH-P9, EVAL-13.
-fn not_listed(entries: &[Entry], caller: &Caller, bounded: bool, mode: Mode) -> Truth {
-    if bounded {
+fn not_listed(entries: &[Entry], asked: &Asked<'_>) -> Truth {
+    if asked.bounded {
         return Truth::True;
     }
-    let listed: Vec<Truth> = chain(caller)
+    let listed: Vec<Truth> = chain(asked.caller)
         .iter()
-        .map(|link| Truth::any(entries.iter().map(|e| e.matches(link, mode).any_link(link))))
+        .map(|link| Truth::any(entries.iter().map(|entry| entry.lists(link, asked))))
         .collect();
     let all = Truth::all(listed.iter().copied());
     let none = Truth::any(listed.iter().copied()).negate();
@@ -172,48 +181,34 @@ fn not_listed(entries: &[Entry], caller: &Caller, bounded: bool, mode: Mode) -> 
     }
 }
 
-impl ClassMatch {
-    /// Whether a link of a chain is itself what an entry names: the account's entry lists the account, not
-    /// its users.
-    fn any_link(self, link: &Caller) -> Truth {
-        match link {
-            Caller::Role { session: None, .. } => self.direct.or(self.entity),
-            _ => self.direct,
-        }
-    }
+/// A link of a caller's chain (MATCH-P1).
+enum Link<'a> {
+    /// The account of the caller.
+    Account,
+    /// A role, apart from its sessions.
+    Role(&'a str),
+    /// The user behind a federated session.
+    User(&'a str),
+    /// Some session of the role, and which is not known (TRI-18).
+    SomeSession(&'a str),
+    /// The caller itself, who makes the request.
+    Itself,
 }
 
-/// The links of a caller's chain, outer to inner, each as a caller of its own.
-fn chain(caller: &Caller) -> Vec<Caller> {
-    let root = |account: &str| Caller::Root {
-        arn: format!("arn:{}:iam::{account}:root", caller.partition().unwrap_or("aws")),
-        account: account.to_owned(),
-    };
+/// The links, outer to inner.
+fn chain(caller: &Caller) -> Vec<Link<'_>> {
     match caller {
-        Caller::User { account, .. } => vec![root(account), caller.clone()],
+        Caller::User { .. } => vec![Link::Account, Link::Itself],
         Caller::Role {
             arn,
-            path_known,
-            session,
-            account,
-        } => {
-            let role = Caller::Role {
-                arn: arn.clone(),
-                path_known: *path_known,
-                session: None,
-                account: account.clone(),
-            };
-            let inner = session.is_some().then(|| caller.clone());
-            [root(account), role].into_iter().chain(inner).collect()
-        }
-        Caller::Federated { user, account, .. } => {
-            let user = Caller::User {
-                arn: user.clone(),
-                account: account.clone(),
-            };
-            vec![root(account), user, caller.clone()]
-        }
-        other => vec![other.clone()],
+            session: Some(_),
+            ..
+        } => vec![Link::Account, Link::Role(arn), Link::Itself],
+        Caller::Role {
+            arn, session: None, ..
+        } => vec![Link::Account, Link::Role(arn), Link::SomeSession(arn)],
+        Caller::Federated { user, .. } => vec![Link::Account, Link::User(user), Link::Itself],
+        _ => vec![Link::Itself],
     }
 }
 
@@ -228,7 +223,28 @@ impl Entry {
         }
     }
 
-    fn matches(&self, caller: &Caller, mode: Mode) -> ClassMatch {
+    /// Whether the entry names this link of the chain itself.
+    fn lists(&self, link: &Link<'_>, asked: &Asked<'_>) -> Truth {
+        let Self::Named { kind, value } = self else {
+            return Truth::True;
+        };
+        let matched = self.matches(asked);
+        match (link, kind) {
+            (Link::Itself, _) => matched.direct,
+            (Link::Account, PrincipalKind::CanonicalUser) => matched.account,
+            (_, PrincipalKind::Aws) => match link {
+                Link::Account => matched.account,
+                Link::Role(_) => matched.entity,
+                Link::User(user) => Truth::from(**value == **user),
+                Link::SomeSession(role) => match_role(value, role, None).direct,
+                Link::Itself => matched.direct,
+            },
+            _ => Truth::False,
+        }
+    }
+
+    fn matches(&self, asked: &Asked<'_>) -> ClassMatch {
+        let caller = asked.caller;
         match self {
             Self::Everyone => ClassMatch::DIRECT,
             Self::Named {
@@ -257,7 +273,7 @@ impl Entry {
             Self::Named {
                 kind: PrincipalKind::Aws,
                 value,
-            } => match_aws(value, caller, mode),
+            } => match_aws(value, asked),
         }
     }
 }
@@ -265,10 +281,8 @@ impl Entry {
 /// An entry under `AWS` that is not `*`.
 ///
 /// Source: MATCH-P2, MATCH-P3, MATCH-P5, MATCH-P6, MATCH-P7.
-fn match_aws(entry: &str, caller: &Caller, mode: Mode) -> ClassMatch {
-    if !caller.has_identity() {
-        return ClassMatch::NONE;
-    }
+fn match_aws(entry: &str, asked: &Asked<'_>) -> ClassMatch {
+    let caller = asked.caller;
     let (Some(account), Some(partition)) = (caller.account(), caller.partition()) else {
         return ClassMatch::NONE;
     };
@@ -279,8 +293,7 @@ fn match_aws(entry: &str, caller: &Caller, mode: Mode) -> ClassMatch {
         };
     }
     if is_unique_id(entry) {
-        // The id of a caller known by ARN is not known; a stored id usually names someone else (MATCH-P6).
-        return ClassMatch::entity(mode.choice(false));
+        return match_unique_id(entry, asked);
     }
     match caller {
         Caller::User { arn, .. } => ClassMatch::direct(Truth::from(entry == arn)),
@@ -289,6 +302,20 @@ fn match_aws(entry: &str, caller: &Caller, mode: Mode) -> ClassMatch {
         }
         Caller::Role { arn, session, .. } => match_role(entry, arn, session.as_deref()),
         _ => ClassMatch::NONE,
+    }
+}
+
+/// A stored unique id. The caller's own is known only through `aws:userid`; without it, the id is taken to be
+/// someone else's, since AWS shows ids for what was deleted (MATCH-P6).
+fn match_unique_id(entry: &str, asked: &Asked<'_>) -> ClassMatch {
+    let Some(State::One(userid)) = asked.context.state("aws:userid") else {
+        return ClassMatch::entity(asked.mode.choice(false));
+    };
+    let id = userid.split(':').next().unwrap_or_default();
+    let same = Truth::from(id == entry);
+    match asked.caller {
+        Caller::User { .. } => ClassMatch::direct(same),
+        _ => ClassMatch::entity(same),
     }
 }
 

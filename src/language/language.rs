@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::charset::CharSet;
 use super::fold::same_ignoring_case;
 use super::program::{Builder, Inst, Program};
-use super::regex::{self, RegexFault};
+use super::regex;
+use super::regex_fault::RegexFault;
 use super::walk::Walker;
 use crate::pattern::{Glob, Token};
 
@@ -113,7 +114,8 @@ impl Language {
     ///
     /// # Errors
     /// [`RegexFault`] with a byte span of `pattern` for what is malformed, is not regular or means something else
-    /// in Java than its parse here, and for a pattern of more than 20,000 positions.
+    /// in Java than its parse here, and for a pattern that takes more than 40,000 steps once its
+    /// repetitions are written out (some 20,000 characters).
     pub fn regex(pattern: &str) -> Result<Self, RegexFault> {
         regex::build(pattern).map(Self::from_builder)
     }

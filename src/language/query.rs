@@ -15,6 +15,9 @@ use super::walk::Walker;
 /// Sets of tuples longer than this are not searched for tuples that others cover.
 const COMPARE: usize = 64;
 
+/// Bytes a step takes, with its share of the list of sources that trimming makes and of growing vectors.
+const EDGE: usize = 24;
+
 /// An automaton without dead states; no start means no word.
 #[derive(Debug, Default)]
 pub(super) struct Query {
@@ -45,20 +48,18 @@ impl Query {
         };
         let nondeterministic = tuples.explore(alphabet, budget)?;
         let (trimmed, kept) = nondeterministic.trim();
-        let mut attempt = budget.clone();
+        // Making it deterministic may cost far more than it saves: a few looks at each step are worth it.
+        let mut attempt = budget.attempt(10_000 + 16 * trimmed.steps());
         let size = 2 * trimmed.states.len() + 64;
-        Ok(match trimmed.determinise(size, &tuples, &kept, &mut attempt) {
-            Ok(deterministic) => {
-                *budget = attempt;
-                deterministic
-            }
-            Err(Exhausted) => trimmed,
-        })
+        match trimmed.determinise(size, &tuples, &kept, &mut attempt) {
+            Ok(deterministic) => Ok(deterministic),
+            Err(Exhausted) => Ok(trimmed),
+        }
     }
 
-    /// How many states there are.
-    pub(super) fn len(&self) -> usize {
-        self.states.len()
+    /// How many steps there are in all.
+    fn steps(&self) -> u64 {
+        self.states.iter().map(|state| state.edges.len() as u64).sum()
     }
 
     /// The steps from a state: (class, target), classes ascending.
@@ -141,12 +142,13 @@ impl Query {
         let mut next = 0;
         while (next as usize) < sets.len() {
             let members = sets.get(next).to_vec();
+            let looks: usize = members.iter().map(|&member| self.edges(member).len()).sum();
+            budget.work(looks as u64 + 1)?;
             let mut steps: Vec<(u32, u32)> = members
                 .iter()
                 .flat_map(|&member| self.edges(member))
                 .copied()
                 .collect();
-            budget.work(steps.len() as u64 + 1)?;
             steps.sort_unstable();
             steps.dedup();
             let mut state = State {
@@ -182,11 +184,10 @@ impl Tuples<'_> {
     /// All tuples reachable from the start, with their steps.
     fn explore(&mut self, alphabet: &Alphabet, budget: &mut Budget) -> Result<Query, Exhausted> {
         let mut query = Query::default();
-        let choices: Vec<Vec<u32>> = self
-            .programs
-            .iter()
-            .map(|program| self.walker.start(program).to_vec())
-            .collect();
+        let mut choices: Vec<Vec<u32>> = vec![Vec::new(); self.programs.len()];
+        for (program, choice) in self.programs.iter().zip(&mut choices) {
+            choice.extend_from_slice(self.walker.start(program));
+        }
         query.starts = self.combine(&choices, budget)?;
         let mut next = 0;
         while (next as usize) < self.names.len() {
@@ -202,17 +203,19 @@ impl Tuples<'_> {
             };
             for (class, representative) in alphabet.classes() {
                 let worked = self.walker.work;
-                let choices: Vec<Vec<u32>> = self
-                    .programs
-                    .iter()
-                    .zip(&tuple)
-                    .map(|(program, at)| self.walker.step(program, &[*at], representative).to_vec())
-                    .take_while(|choice| !choice.is_empty())
-                    .collect();
+                let stuck =
+                    self.programs
+                        .iter()
+                        .zip(&tuple)
+                        .zip(&mut choices)
+                        .any(|((program, at), choice)| {
+                            choice.clear();
+                            choice.extend_from_slice(self.walker.step(program, &[*at], representative));
+                            choice.is_empty()
+                        });
                 budget.work(1 + self.walker.work - worked)?;
-                if choices.len() == self.programs.len() {
+                if !stuck {
                     let targets = self.combine(&choices, budget)?;
-                    budget.bytes(8 * targets.len())?;
                     state
                         .edges
                         .extend(targets.into_iter().map(|target| (class, target)));
@@ -226,26 +229,35 @@ impl Tuples<'_> {
 
     /// The names of all tuples with one member of each choice.
     fn combine(&mut self, choices: &[Vec<u32>], budget: &mut Budget) -> Result<Vec<u32>, Exhausted> {
-        let mut tuples: Vec<Vec<u32>> = vec![Vec::new()];
-        for choice in choices {
-            budget.work((tuples.len() as u64).saturating_mul(choice.len() as u64))?;
-            tuples = tuples
-                .iter()
-                .flat_map(|tuple| {
-                    choice
-                        .iter()
-                        .map(move |&at| tuple.iter().copied().chain([at]).collect())
-                })
-                .collect();
-        }
-        let mut names = Vec::with_capacity(tuples.len());
-        for tuple in tuples {
+        let count = choices
+            .iter()
+            .fold(1_u64, |count, choice| count.saturating_mul(choice.len() as u64));
+        budget.work(count.saturating_mul(4))?;
+        budget.bytes((count as usize).saturating_mul(EDGE))?;
+        let mut digits = vec![0; choices.len()];
+        let mut tuple = Vec::with_capacity(choices.len());
+        let mut names = Vec::with_capacity(count as usize);
+        for _ in 0..count {
+            tuple.clear();
+            tuple.extend(
+                choices
+                    .iter()
+                    .zip(&digits)
+                    .filter_map(|(choice, &digit)| choice.get(digit)),
+            );
             let (name, new) = self.names.intern(&tuple);
             if new {
                 budget.state()?;
                 budget.bytes(Interner::cost(tuple.len()) + size_of::<State>())?;
             }
             names.push(name);
+            for (digit, choice) in digits.iter_mut().zip(choices).rev() {
+                *digit += 1;
+                if *digit < choice.len() {
+                    break;
+                }
+                *digit = 0;
+            }
         }
         Ok(names)
     }

@@ -79,6 +79,7 @@ impl Walker {
     /// Sorts what was found and drops what adds nothing.
     fn settle(&mut self, program: &Program) -> &[u32] {
         self.found.sort_unstable();
+        self.work += 2 * self.found.len() as u64;
         let mut covered = u32::MAX;
         // From the last down: a loop covers positions before it, down to the lowest cover seen so far. A loop
         // that is itself dropped covers no more than the one that dropped it.
