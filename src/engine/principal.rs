@@ -186,7 +186,7 @@ enum Link<'a> {
     /// The account of the caller.
     Account,
     /// A role, apart from its sessions.
-    Role(&'a str),
+    Role,
     /// The user behind a federated session.
     User(&'a str),
     /// Some session of the role, and which is not known (TRI-18).
@@ -200,13 +200,13 @@ fn chain(caller: &Caller) -> Vec<Link<'_>> {
     match caller {
         Caller::User { .. } => vec![Link::Account, Link::Itself],
         Caller::Role {
-            arn,
+            arn: _,
             session: Some(_),
             ..
-        } => vec![Link::Account, Link::Role(arn), Link::Itself],
+        } => vec![Link::Account, Link::Role, Link::Itself],
         Caller::Role {
             arn, session: None, ..
-        } => vec![Link::Account, Link::Role(arn), Link::SomeSession(arn)],
+        } => vec![Link::Account, Link::Role, Link::SomeSession(arn)],
         Caller::Federated { user, .. } => vec![Link::Account, Link::User(user), Link::Itself],
         _ => vec![Link::Itself],
     }
@@ -234,7 +234,7 @@ impl Entry {
             (Link::Account, PrincipalKind::CanonicalUser) => matched.account,
             (_, PrincipalKind::Aws) => match link {
                 Link::Account => matched.account,
-                Link::Role(_) => matched.entity,
+                Link::Role => matched.entity,
                 Link::User(user) => Truth::from(**value == **user),
                 Link::SomeSession(role) => match_role(value, role, None).direct,
                 Link::Itself => matched.direct,
