@@ -1,3 +1,20 @@
-//! Rule packs.
+//! Rule packs: what a connector has to be granted, as data.
+//!
+//! A pack is a TOML file under `rules/<provider>/`, embedded in the binary by `build.rs`. Loading never fails as a
+//! whole and never panics: it gives the pack if there is one, and every fault with its place. The format is described
+//! for authors in `docs/PACKS.md`.
+
 mod severity;
+mod fault;
+mod template;
+mod rule;
+mod example;
+
+pub use example::{Example, ExampleConnector, ExampleLog, Expect};
+pub use fault::PackFault;
+pub use rule::{
+    Ask, Authentication, Direction, Judgement, LogDestination, Pack, Platform, Requirement, Rule,
+    SettingState, SettingTest, SourceNote, Subject, When,
+};
 pub use severity::Severity;
+pub use template::{Piece, Template, TemplateError, Variable};
