@@ -143,7 +143,11 @@ pub fn read(paths: &[PathBuf], selection: &Selection, stdin: &mut dyn Read) -> R
 impl Files {
     fn put(&mut self, name: String, bytes: Result<Vec<u8>, FaultKind>, is_named: bool) {
         match bytes {
-            Ok(bytes) => self.documents.push(Document { name, bytes, is_named }),
+            Ok(bytes) => self.documents.push(Document {
+                name,
+                bytes,
+                is_named,
+            }),
             Err(kind) => self.fault(name, kind),
         }
     }
@@ -201,20 +205,32 @@ impl Selection {
     fn overrides(&self, folder: &Path) -> Result<Override, BadGlob> {
         let mut builder = OverrideBuilder::new(folder);
         // In this builder a leading `!` excludes, the other way round than in ignore files.
-        let include = self.include.iter().map(|glob| (glob, if glob.starts_with('!') { "\\" } else { "" }));
+        let include = self
+            .include
+            .iter()
+            .map(|glob| (glob, if glob.starts_with('!') { "\\" } else { "" }));
         let exclude = self.exclude.iter().map(|glob| (glob, "!"));
         for (glob, mark) in include.chain(exclude) {
-            let bad = |error: ignore::Error| BadGlob { glob: glob.clone(), message: error.to_string() };
+            let bad = |error: ignore::Error| BadGlob {
+                glob: glob.clone(),
+                message: error.to_string(),
+            };
             builder.add(&format!("{mark}{glob}")).map_err(bad)?;
         }
-        builder.build().map_err(|error| BadGlob { glob: String::new(), message: error.to_string() })
+        builder.build().map_err(|error| BadGlob {
+            glob: String::new(),
+            message: error.to_string(),
+        })
     }
 }
 
 /// Whether a file in a folder is one of ours: included, or, where nothing is, of a known extension.
 fn is_ours(path: &Path, overrides: &Override) -> bool {
     let is_known = || {
-        let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
+        let extension = path
+            .extension()
+            .and_then(|extension| extension.to_str())
+            .map(str::to_ascii_lowercase);
         extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
     };
     match overrides.matched(path, false) {
@@ -240,7 +256,11 @@ fn open(path: &Path) -> Result<Vec<u8>, FaultKind> {
 fn limited(input: &mut dyn Read) -> Result<Vec<u8>, FaultKind> {
     let mut bytes = Vec::new();
     let count = input.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if count as u64 > MAX_BYTES { Err(FaultKind::TooLarge) } else { Ok(bytes) }
+    if count as u64 > MAX_BYTES {
+        Err(FaultKind::TooLarge)
+    } else {
+        Ok(bytes)
+    }
 }
 
 #[cfg(unix)]
@@ -296,12 +316,19 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
 /// A path as the user wrote it, with `/` between its parts.
 fn name(path: &Path) -> String {
     let name = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' { name.into_owned() } else { name.replace(std::path::MAIN_SEPARATOR, "/") }
+    if std::path::MAIN_SEPARATOR == '/' {
+        name.into_owned()
+    } else {
+        name.replace(std::path::MAIN_SEPARATOR, "/")
+    }
 }
 
 /// A name without the parts that lead nowhere, to see that two paths are the same.
 fn plain(name: &str) -> PathBuf {
-    Path::new(name).components().filter(|part| *part != Component::CurDir).collect()
+    Path::new(name)
+        .components()
+        .filter(|part| *part != Component::CurDir)
+        .collect()
 }
 
 #[cfg(test)]

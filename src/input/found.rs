@@ -2,14 +2,16 @@
 
 use super::identity::{Attachment, Identity, IdentityKind, NamedPolicy};
 use super::model::{
-    BootstrapBrokers, Cluster, Connector, DeliveryStream, LogPolicy, Located, ManagedPolicy, OrganizationPolicy,
-    Plugin, PolicyDocument, Setting, WorkerConfiguration,
+    BootstrapBrokers, Cluster, Connector, DeliveryStream, Located, LogPolicy, ManagedPolicy,
+    OrganizationPolicy, Plugin, PolicyDocument, Setting, WorkerConfiguration,
 };
 use crate::source::Place;
 
 /// Everything read, in the order of places.
 #[derive(Debug, Default)]
 pub(super) struct Found {
+    /// Pages of account dumps, and whether they say that more pages follow.
+    pub(super) pages: Vec<(Place, bool)>,
     pub(super) connectors: Vec<Connector>,
     pub(super) clusters: Vec<Cluster>,
     pub(super) bootstrap_brokers: Vec<BootstrapBrokers>,

@@ -86,7 +86,8 @@ impl Identity {
     pub fn is_service_linked(&self) -> bool {
         let path = self.path.as_ref().map(|path| path.value.as_str());
         let in_arn = |arn: &Located<String>| arn.value.contains(":role/aws-service-role/");
-        path.is_some_and(|path| path.starts_with("/aws-service-role/")) || self.arn.as_ref().is_some_and(in_arn)
+        path.is_some_and(|path| path.starts_with("/aws-service-role/"))
+            || self.arn.as_ref().is_some_and(in_arn)
     }
 }
 

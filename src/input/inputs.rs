@@ -83,7 +83,10 @@ impl Inputs {
         let has_arn = |role: &&Identity| role.arn.as_ref().is_some_and(|known| known.value == arn);
         self.roles.iter().find(has_arn).or_else(|| {
             let name = arn.rsplit('/').next().filter(|_| arn.contains(":role/"))?;
-            let mut named = self.roles.iter().filter(|role| role.arn.is_none() && role.name.value == name);
+            let mut named = self
+                .roles
+                .iter()
+                .filter(|role| role.arn.is_none() && role.name.value == name);
             named.next().filter(|_| named.next().is_none())
         })
     }
@@ -91,7 +94,9 @@ impl Inputs {
     /// The managed policy of an ARN.
     #[must_use]
     pub fn managed_policy(&self, arn: &str) -> Option<&ManagedPolicy> {
-        self.policies.iter().find(|policy| policy.arn.as_ref().is_some_and(|known| known.value == arn))
+        self.policies
+            .iter()
+            .find(|policy| policy.arn.as_ref().is_some_and(|known| known.value == arn))
     }
 
     /// The policy of an attachment or boundary; `None` when its text is not given.
@@ -103,14 +108,18 @@ impl Inputs {
     /// The policy of a bucket, by the bucket's name.
     #[must_use]
     pub fn bucket_policy(&self, bucket: &str) -> Option<&ResourcePolicy> {
-        self.bucket_policies.iter().find(|policy| policy.resource == bucket)
+        self.bucket_policies
+            .iter()
+            .find(|policy| policy.resource == bucket)
     }
 
     /// The policy of a KMS key, by the key's id or ARN.
     #[must_use]
     pub fn key_policy(&self, key: &str) -> Option<&ResourcePolicy> {
         let id = |key: &str| key.rsplit('/').next().map(str::to_owned);
-        self.key_policies.iter().find(|policy| id(&policy.resource) == id(key))
+        self.key_policies
+            .iter()
+            .find(|policy| id(&policy.resource) == id(key))
     }
 
     /// The delivery stream of a name or ARN.
@@ -125,7 +134,9 @@ impl Inputs {
     /// The worker configuration of an ARN.
     #[must_use]
     pub fn worker_configuration(&self, arn: &str) -> Option<&WorkerConfiguration> {
-        self.worker_configurations.iter().find(|configuration| configuration.arn.value == arn)
+        self.worker_configurations
+            .iter()
+            .find(|configuration| configuration.arn.value == arn)
     }
 
     /// The cluster of an ARN.
@@ -137,7 +148,10 @@ impl Inputs {
     /// The cluster of a connector: the one that its bootstrap servers name, else the only one near its file.
     #[must_use]
     pub fn cluster_of(&self, connector: &Connector) -> Option<ClusterMatch<'_>> {
-        let servers = connector.bootstrap_servers.as_ref().map_or("", |servers| &servers.value);
+        let servers = connector
+            .bootstrap_servers
+            .as_ref()
+            .map_or("", |servers| &servers.value);
         self.cluster_of_servers(servers, connector.place)
     }
 
@@ -148,15 +162,26 @@ impl Inputs {
         let wanted: Vec<_> = servers.split(',').filter_map(Host::of).collect();
         let is_named = |cluster: &Cluster| wanted.iter().any(|host| host.names(cluster));
         let near = |is_wanted: &dyn Fn(&Cluster) -> bool| {
-            let clusters = self.clusters.iter().enumerate().filter(|(_, cluster)| is_wanted(cluster));
+            let clusters = self
+                .clusters
+                .iter()
+                .enumerate()
+                .filter(|(_, cluster)| is_wanted(cluster));
             let files = clusters.map(|(number, cluster)| (number, self.sources.name(cluster.place.doc)));
             let number = Scope::of(files).only(self.sources.name(place.doc)).ok()?;
             self.clusters.get(number)
         };
         if let Some(cluster) = near(&is_named) {
-            return Some(ClusterMatch { cluster, fit: ClusterFit::Named });
+            return Some(ClusterMatch {
+                cluster,
+                fit: ClusterFit::Named,
+            });
         }
-        let fit = if wanted.is_empty() { ClusterFit::OnlyNear } else { ClusterFit::HostsDiffer };
+        let fit = if wanted.is_empty() {
+            ClusterFit::OnlyNear
+        } else {
+            ClusterFit::HostsDiffer
+        };
         near(&|_| true).map(|cluster| ClusterMatch { cluster, fit })
     }
 
@@ -183,21 +208,36 @@ impl<'a> Host<'a> {
         let at = labels.position(|label| label == "kafka")?;
         let region = host.split('.').rev().nth(at.checked_sub(1)?)?;
         labels.next()?;
-        Some(Self { unique: labels.next()?, cluster: labels.next()?, region })
+        Some(Self {
+            unique: labels.next()?,
+            cluster: labels.next()?,
+            region,
+        })
     }
 
     fn names(&self, cluster: &Cluster) -> bool {
-        let hosts = cluster.zookeeper.iter().flat_map(|string| string.value.split(','));
+        let hosts = cluster
+            .zookeeper
+            .iter()
+            .flat_map(|string| string.value.split(','));
         let mut hosts = hosts.filter_map(Host::of).peekable();
         if hosts.peek().is_some() {
-            return hosts.any(|host| (host.cluster, host.unique, host.region) == (self.cluster, self.unique, self.region));
+            return hosts.any(|host| {
+                (host.cluster, host.unique, host.region) == (self.cluster, self.unique, self.region)
+            });
         }
         let mut parts = cluster.arn.value.split(':').skip(3);
         let region = parts.next();
         let name = parts.nth(1).and_then(|resource| resource.split('/').nth(1));
-        let plain: String = name.into_iter().flat_map(str::chars).filter(char::is_ascii_alphanumeric).collect();
+        let plain: String = name
+            .into_iter()
+            .flat_map(str::chars)
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
         let plain = plain.to_ascii_lowercase();
-        region == Some(self.region) && !self.cluster.is_empty() && plain.starts_with(self.cluster)
+        region == Some(self.region)
+            && !self.cluster.is_empty()
+            && plain.starts_with(self.cluster)
             && (plain == self.cluster || self.cluster.len() >= CUT)
     }
 }

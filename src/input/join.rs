@@ -20,6 +20,7 @@ use crate::source::{Place, Problem};
 /// Joins everything read.
 pub(super) fn join(mut reader: Reader, options: &ReadOptions) -> Inputs {
     let mut inputs = Inputs::default();
+    note_missing_page(&mut reader);
     identities::join(&mut reader, &mut inputs);
     let mut given = Given::new(options);
     policies::join(&mut reader, &mut inputs, &mut given);
@@ -36,6 +37,17 @@ pub(super) fn join(mut reader: Reader, options: &ReadOptions) -> Inputs {
     inputs
 }
 
+/// Account dumps come in pages, of which each but the last says that more follow.
+fn note_missing_page(reader: &mut Reader) {
+    let pages = std::mem::take(&mut reader.found.pages);
+    if let Some((page, _)) = pages.last()
+        && pages.iter().all(|(_, has_more)| *has_more)
+    {
+        let message = "more pages of this account dump follow, and the last one is not here";
+        reader.note(*page, message.to_owned());
+    }
+}
+
 /// What the options say of files, and which of it was of use.
 struct Given<'a> {
     attach: ByFile<'a>,
@@ -47,7 +59,10 @@ type ByFile<'a> = HashMap<&'a str, (Vec<&'a str>, bool)>;
 
 impl<'a> Given<'a> {
     fn new(options: &'a ReadOptions) -> Self {
-        Self { attach: Self::by_file(&options.attach), bucket_policies: Self::by_file(&options.bucket_policies) }
+        Self {
+            attach: Self::by_file(&options.attach),
+            bucket_policies: Self::by_file(&options.bucket_policies),
+        }
     }
 
     fn by_file(pairs: &'a [(String, String)]) -> ByFile<'a> {
@@ -78,11 +93,19 @@ impl<'a> Given<'a> {
 
     /// Says which options were of no use.
     fn report(self, reader: &mut Reader) {
-        for (pairs, what) in [(self.attach, "a managed policy"), (self.bucket_policies, "the policy of a bucket")] {
+        for (pairs, what) in [
+            (self.attach, "a managed policy"),
+            (self.bucket_policies, "the policy of a bucket"),
+        ] {
             for (file, (_, used)) in pairs {
                 if !used {
                     let message = format!("there is no text here that can be {what}");
-                    reader.problems.push(Problem { message, help: None, file: file.to_owned(), place: None });
+                    reader.problems.push(Problem {
+                        message,
+                        help: None,
+                        file: file.to_owned(),
+                        place: None,
+                    });
                 }
             }
         }
@@ -97,14 +120,21 @@ fn file(reader: &Reader, place: Place) -> String {
 /// Where a place is, for messages: `file:line:column`.
 fn at(reader: &Reader, place: Place) -> String {
     let location = reader.sources.locate(place);
-    format!("`{}:{}:{}`", location.file, location.start.line, location.start.column)
+    format!(
+        "`{}:{}:{}`",
+        location.file, location.start.line, location.start.column
+    )
 }
 
 /// Says that something is said in two ways.
 fn conflict(reader: &mut Reader, what: &str, first: Place, second: Place) {
     let first = at(reader, first);
     let message = format!("{what} differs from the one at {first}");
-    reader.problem_with_help(second, message, Some("the first is used; give one of them".to_owned()));
+    reader.problem_with_help(
+        second,
+        message,
+        Some("the first is used; give one of them".to_owned()),
+    );
 }
 
 /// Fills in a policy from a second text, which has to say the same.
@@ -131,7 +161,9 @@ fn fill_value(
     what: impl FnOnce() -> String,
 ) {
     match (&*first, second) {
-        (Some(one), Some(other)) if one.value != other.value => conflict(reader, &what(), one.place, other.place),
+        (Some(one), Some(other)) if one.value != other.value => {
+            conflict(reader, &what(), one.place, other.place)
+        }
         (None, second) => *first = second,
         _ => {}
     }

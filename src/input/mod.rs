@@ -34,9 +34,9 @@ mod join;
 pub use identity::{Attachment, Identity, IdentityKind, NamedPolicy, PolicyId};
 pub use inputs::{ClusterFit, ClusterMatch, Inputs};
 pub use model::{
-    BarePolicy, BootstrapBrokers, Cluster, Connector, DeliveryStream, LogDelivery, LogDestination, LogPolicy, Located,
-    ManagedPolicy, Note, OrganizationPolicy, OrganizationPolicyKind, Plugin, PolicyDocument, ResourcePolicy, Setting,
-    Unrecognised, WorkerConfiguration,
+    BarePolicy, BootstrapBrokers, Cluster, Connector, DeliveryStream, Located, LogDelivery, LogDestination,
+    LogPolicy, ManagedPolicy, Note, OrganizationPolicy, OrganizationPolicyKind, Plugin, PolicyDocument,
+    ResourcePolicy, Setting, Unrecognised, WorkerConfiguration,
 };
 pub use options::ReadOptions;
 
@@ -80,8 +80,15 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
 
 /// A file of several documents as one array of them, if that can be read.
 fn as_sequence(sources: &mut Sources, file: DocId) -> DocId {
-    let has_more = sources.faults(file).iter().any(|fault| fault.kind == FaultKind::TrailingData);
-    let sequence = if has_more { sources.add_sequence(file) } else { None };
+    let has_more = sources
+        .faults(file)
+        .iter()
+        .any(|fault| fault.kind == FaultKind::TrailingData);
+    let sequence = if has_more {
+        sources.add_sequence(file)
+    } else {
+        None
+    };
     sequence.unwrap_or(file)
 }
 
@@ -94,21 +101,32 @@ fn report_faults(reader: &mut Reader, trees: &[DocId]) {
         let first = policies.partition_point(|policy| policy.doc < *doc);
         let after = policies.partition_point(|policy| policy.doc <= *doc);
         let policies = policies.get(first..after).unwrap_or_default();
-        let spans: Vec<Span> =
-            policies.iter().filter_map(|policy| Some(sources.tree(*doc)?.span(policy.root))).collect();
+        let spans: Vec<Span> = policies
+            .iter()
+            .filter_map(|policy| Some(sources.tree(*doc)?.span(policy.root)))
+            .collect();
         let is_in_policy = |at: usize| {
             let before = spans.partition_point(|span| span.start <= at);
-            before.checked_sub(1).and_then(|last| spans.get(last)).is_some_and(|span| at < span.end)
+            before
+                .checked_sub(1)
+                .and_then(|last| spans.get(last))
+                .is_some_and(|span| at < span.end)
         };
         let faults = sources.faults(*doc).iter();
-        let faults = faults.filter(|fault| fault.kind != FaultKind::ByteOrderMark && !is_in_policy(fault.span.start));
+        let faults =
+            faults.filter(|fault| fault.kind != FaultKind::ByteOrderMark && !is_in_policy(fault.span.start));
         let problems: Vec<_> = faults.map(|fault| sources.problem(*doc, fault)).collect();
         reader.problems.extend(problems);
     }
 }
 
 fn sort_problems(inputs: &mut Inputs) {
-    let Inputs { sources, problems, notes, .. } = inputs;
+    let Inputs {
+        sources,
+        problems,
+        notes,
+        ..
+    } = inputs;
     let start = |problem: &Problem| problem.place.map(|(doc, span)| sources.span_in_file(doc, span).1);
     problems.sort_by_cached_key(|problem| (problem.file.clone(), start(problem), problem.message.clone()));
     problems.dedup();

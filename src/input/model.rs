@@ -28,13 +28,19 @@ impl PolicyDocument {
     /// The place of the policy.
     #[must_use]
     pub fn place(self) -> Place {
-        Place { doc: self.doc, node: self.root }
+        Place {
+            doc: self.doc,
+            node: self.root,
+        }
     }
 }
 
 impl From<Place> for PolicyDocument {
     fn from(place: Place) -> Self {
-        Self { doc: place.doc, root: place.node }
+        Self {
+            doc: place.doc,
+            root: place.node,
+        }
     }
 }
 
@@ -84,7 +90,11 @@ impl Connector {
     /// The value of a setting, the last one where the key is given twice. Keys are compared in their case.
     #[must_use]
     pub fn setting(&self, key: &str) -> Option<&Setting> {
-        self.configuration.iter().flatten().rev().find(|setting| setting.key.value == key)
+        self.configuration
+            .iter()
+            .flatten()
+            .rev()
+            .find(|setting| setting.key.value == key)
     }
 }
 

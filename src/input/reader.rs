@@ -18,7 +18,7 @@ pub(super) struct Reader {
 }
 
 /// Whether two keys are the same but for the case of the first letter.
-fn is_key(spelled: &str, key: &str) -> bool {
+pub(super) fn is_key(spelled: &str, key: &str) -> bool {
     match (spelled.as_bytes(), key.as_bytes()) {
         ([first, rest @ ..], [wanted, others @ ..]) => first.eq_ignore_ascii_case(wanted) && rest == others,
         _ => false,
@@ -45,13 +45,18 @@ impl Reader {
         let tree = self.tree(object)?;
         let is_it = |node| tree.string(node).is_some_and(|spelled| is_key(&spelled, key));
         let (_, node) = tree.members(object.node).find(|(node, _)| is_it(*node))?;
-        (tree.kind(node) != Kind::Null).then_some(Place { doc: object.doc, node })
+        (tree.kind(node) != Kind::Null).then_some(Place {
+            doc: object.doc,
+            node,
+        })
     }
 
     /// The keys of an object, decoded.
     pub(super) fn keys(&self, object: Place) -> Vec<String> {
         let tree = self.tree(object);
-        let members = tree.into_iter().flat_map(|tree| tree.members(object.node).map(move |(key, _)| tree.string(key)));
+        let members = tree
+            .into_iter()
+            .flat_map(|tree| tree.members(object.node).map(move |(key, _)| tree.string(key)));
         members.flatten().map(String::from).collect()
     }
 
@@ -91,7 +96,11 @@ impl Reader {
     /// The string at a path, which has to be there.
     pub(super) fn need_text(&mut self, object: Place, path: &str) -> Option<Located<String>> {
         let place = self.need(object, path)?;
-        if self.is_kind(place, Kind::String) { self.string(place) } else { None }
+        if self.is_kind(place, Kind::String) {
+            self.string(place)
+        } else {
+            None
+        }
     }
 
     /// A place that has to be there: its absence is a problem of the object.
@@ -118,7 +127,8 @@ impl Reader {
 
     /// Whether there is a list at the path. Says nothing.
     pub(super) fn has_list(&self, object: Place, path: &str) -> bool {
-        self.peek(object, path).is_some_and(|place| self.sources.kind(place) == Kind::Array)
+        self.peek(object, path)
+            .is_some_and(|place| self.sources.kind(place) == Kind::Array)
     }
 
     /// The items of the list at a path; nothing when there is none.
@@ -160,13 +170,23 @@ impl Reader {
     /// The members of an object whose values are scalars, in order. Others are problems.
     pub(super) fn settings(&mut self, object: Place) -> Vec<Setting> {
         let doc = object.doc;
-        let members: Vec<_> = self.tree(object).into_iter().flat_map(|tree| tree.members(object.node)).collect();
+        let members: Vec<_> = self
+            .tree(object)
+            .into_iter()
+            .flat_map(|tree| tree.members(object.node))
+            .collect();
         let mut settings = Vec::with_capacity(members.len());
         for (key, value) in members {
             let place = Place { doc, node: value };
-            let scalar = self.tree(place).and_then(|tree| tree.scalar(value)).map(String::from);
+            let scalar = self
+                .tree(place)
+                .and_then(|tree| tree.scalar(value))
+                .map(String::from);
             match (self.string(Place { doc, node: key }), scalar) {
-                (Some(key), Some(value)) => settings.push(Setting { key, value: Located { value, place } }),
+                (Some(key), Some(value)) => settings.push(Setting {
+                    key,
+                    value: Located { value, place },
+                }),
                 _ => self.wrong_kind(place, "a string"),
             }
         }
@@ -179,8 +199,15 @@ impl Reader {
         for tag in self.objects(object, path) {
             let key = self.need_text(tag, "Key");
             // A tag of a delivery stream need not have a value.
-            let empty = Located { value: String::new(), place: tag };
-            let value = if self.member(tag, "Value").is_some() { self.text(tag, "Value") } else { Some(empty) };
+            let empty = Located {
+                value: String::new(),
+                place: tag,
+            };
+            let value = if self.member(tag, "Value").is_some() {
+                self.text(tag, "Value")
+            } else {
+                Some(empty)
+            };
             tags.extend(key.zip(value).map(|(key, value)| Setting { key, value }));
         }
         tags
@@ -207,7 +234,9 @@ impl Reader {
     }
 
     fn wrong_kind(&mut self, place: Place, wanted: &str) {
-        let key = self.tree(place).and_then(|tree| tree.string(tree.key_of(place.node)?).map(String::from));
+        let key = self
+            .tree(place)
+            .and_then(|tree| tree.string(tree.key_of(place.node)?).map(String::from));
         let what = key.map_or_else(String::new, |key| format!(" for `{}`", shown(&key)));
         let found = self.sources.kind(place);
         self.problem(place, format!("expected {wanted}{what}, found {found}"));
@@ -225,7 +254,12 @@ impl Reader {
         };
         let span = tree.span(place.node);
         let file = self.sources.name(place.doc).to_owned();
-        self.problems.push(Problem { message, help, file, place: Some((place.doc, span)) });
+        self.problems.push(Problem {
+            message,
+            help,
+            file,
+            place: Some((place.doc, span)),
+        });
     }
 
     /// Says what is assumed because of a place.

@@ -54,12 +54,19 @@ mod tests {
         let mut sources = Sources::new();
         let left = sources.add_text("left.json", left.to_owned());
         let right = sources.add_text("right.json", right.to_owned());
-        same(&sources, sources.root(left).unwrap(), sources.root(right).unwrap())
+        same(
+            &sources,
+            sources.root(left).unwrap(),
+            sources.root(right).unwrap(),
+        )
     }
 
     #[test]
     fn the_order_of_keys_does_not_count() {
-        assert!(says_the_same(r#"{"a": 1, "b": [true, "x"]}"#, r#"{"b":[true,"\u0078"],"a":1}"#));
+        assert!(says_the_same(
+            r#"{"a": 1, "b": [true, "x"]}"#,
+            r#"{"b":[true,"\u0078"],"a":1}"#
+        ));
     }
 
     #[test]

@@ -23,7 +23,10 @@ impl Scope {
     }
 
     pub(super) fn add(&mut self, number: usize, file: &str) {
-        self.folders.entry(name::folder(file).to_owned()).or_default().push(number);
+        self.folders
+            .entry(name::folder(file).to_owned())
+            .or_default()
+            .push(number);
         self.all.push(number);
     }
 

@@ -16,13 +16,16 @@ mod organization;
 mod plugin;
 mod resource;
 
-use super::reader::{Reader, shown};
+use super::reader::{Reader, is_key, shown};
 use crate::source::{Kind, Place};
 
 /// One kind of JSON object.
 pub(super) struct Shape {
-    /// What it is, for people.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests name the shape that they expect"))]
+    /// What it is: the command that prints it. Samples in `corpus/inputs` have this name.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "tests name the shape that they expect")
+    )]
     pub(super) name: &'static str,
     /// What tells it: all of these.
     signs: &'static [Sign],
@@ -37,7 +40,9 @@ enum Sign {
     HasOne(&'static [&'static str]),
     /// A value of this kind stands at this path.
     Is(&'static str, Kind),
-    /// The items of the list at the first path, if there are any, have this key.
+    /// Nothing stands at this path.
+    Lacks(&'static str),
+    /// There is a list at the first path, and its first item, if there is one, has this key.
     Items(&'static str, &'static str),
     /// There are no keys but these, and what SDKs add to every response.
     Only(&'static [&'static str]),
@@ -67,17 +72,20 @@ impl Sign {
         match self {
             Self::Has(path) => reader.peek(object, path).is_some(),
             Self::HasOne(keys) => keys.iter().any(|key| reader.member(object, key).is_some()),
-            Self::Is(path, kind) => {
-                reader.peek(object, path).is_some_and(|place| reader.sources.kind(place) == *kind)
-            }
+            Self::Is(path, kind) => reader
+                .peek(object, path)
+                .is_some_and(|place| reader.sources.kind(place) == *kind),
+            Self::Lacks(path) => reader.peek(object, path).is_none(),
             Self::Items(path, key) => reader.peek(object, path).is_some_and(|list| {
                 let tree = reader.sources.tree(list.doc);
                 let first = tree.and_then(|tree| tree.items(list.node).next());
-                first.is_none_or(|node| reader.member(Place { doc: list.doc, node }, key).is_some())
+                reader.sources.kind(list) == Kind::Array
+                    && first.is_none_or(|node| reader.member(Place { doc: list.doc, node }, key).is_some())
             }),
-            Self::Only(keys) => reader.keys(object).iter().all(|key| {
-                keys.contains(&key.as_str()) || OF_SDK.contains(&key.as_str())
-            }),
+            Self::Only(keys) => {
+                let is_one = |spelled: &String| keys.iter().chain(&OF_SDK).any(|key| is_key(spelled, key));
+                reader.keys(object).iter().all(is_one)
+            }
         }
     }
 }
@@ -101,7 +109,9 @@ impl Shape {
 /// when some of it is nothing known here.
 pub(super) fn read(reader: &mut Reader, root: Place) -> Result<(), String> {
     match reader.sources.kind(root) {
-        Kind::Object => read_object(reader, root).then_some(()).ok_or_else(|| unknown_keys(reader, root)),
+        Kind::Object => read_object(reader, root)
+            .then_some(())
+            .ok_or_else(|| unknown_keys(reader, root)),
         Kind::Array => read_pages(reader, root),
         other => Err(format!("expected an object, found {other}")),
     }
@@ -121,7 +131,10 @@ fn read_pages(reader: &mut Reader, root: Place) -> Result<(), String> {
     let mut unknown = None;
     let mut count = 0_usize;
     for node in &pages {
-        let page = Place { doc: root.doc, node: *node };
+        let page = Place {
+            doc: root.doc,
+            node: *node,
+        };
         if reader.sources.kind(page) != Kind::Object || !read_object(reader, page) {
             count += 1;
             unknown.get_or_insert(page);
@@ -145,8 +158,15 @@ fn unknown_keys(reader: &Reader, object: Place) -> String {
         return "there are no keys".to_owned();
     }
     let more = if keys.len() > SHOWN { " and others" } else { "" };
-    let keys: Vec<_> = keys.iter().take(SHOWN).map(|key| format!("`{}`", shown(key))).collect();
-    format!("no output, input or policy known here has the keys {}{more}", keys.join(", "))
+    let keys: Vec<_> = keys
+        .iter()
+        .take(SHOWN)
+        .map(|key| format!("`{}`", shown(key)))
+        .collect();
+    format!(
+        "no output, input or policy known here has the keys {}{more}",
+        keys.join(", ")
+    )
 }
 
 #[cfg(test)]

@@ -25,18 +25,39 @@ fn under(folder: &TempDir, selection: &Selection) -> (Vec<String>, Vec<(String, 
     let files = read_all(&[folder.path().to_owned()], selection);
     let root = format!("{}/", name(folder.path()));
     let short = |name: &str| name.strip_prefix(&root).unwrap_or(".").to_owned();
-    let names = files.documents.iter().map(|document| short(&document.name)).collect();
-    (names, files.faults.into_iter().map(|fault| (short(&fault.name), fault.kind)).collect())
+    let names = files
+        .documents
+        .iter()
+        .map(|document| short(&document.name))
+        .collect();
+    (
+        names,
+        files
+            .faults
+            .into_iter()
+            .map(|fault| (short(&fault.name), fault.kind))
+            .collect(),
+    )
 }
 
 fn selection(include: &[&str], exclude: &[&str]) -> Selection {
     let owned = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect();
-    Selection { include: owned(include), exclude: owned(exclude) }
+    Selection {
+        include: owned(include),
+        exclude: owned(exclude),
+    }
 }
 
 #[test]
 fn a_folder_gives_its_json_files_hidden_ones_too_in_the_order_of_names() {
-    let folder = folder(&["b.json", "a/z.JSON", "a/.hidden/x.json", ".git/config.json", "notes.txt", ".ignored.json"]);
+    let folder = folder(&[
+        "b.json",
+        "a/z.JSON",
+        "a/.hidden/x.json",
+        ".git/config.json",
+        "notes.txt",
+        ".ignored.json",
+    ]);
     fs::write(folder.path().join(".gitignore"), "*.json").unwrap();
     fs::write(folder.path().join(".ignore"), "*.json").unwrap();
     let (names, faults) = under(&folder, &Selection::default());
@@ -49,7 +70,14 @@ fn a_named_file_is_read_whatever_it_is_called() {
     let folder = folder(&["policy.txt", "policy.json"]);
     let path = folder.path().join("policy.txt");
     let files = read_all(&[path.clone()], &selection(&[], &["*"]));
-    assert_eq!(files.documents, [Document { name: name(&path), bytes: b"policy.txt".to_vec(), is_named: true }]);
+    assert_eq!(
+        files.documents,
+        [Document {
+            name: name(&path),
+            bytes: b"policy.txt".to_vec(),
+            is_named: true
+        }]
+    );
     assert_eq!((files.read(), files.unread()), (1, 0));
 }
 
@@ -67,9 +95,15 @@ fn a_file_is_read_once_and_counts_as_named_when_it_is() {
 #[test]
 fn globs_choose_and_leave_out() {
     let folder = folder(&["a.json", "a.txt", "old/a.json", "new/b.json", "new/deep/c.json"]);
-    assert_eq!(under(&folder, &selection(&[], &["old"])).0, ["a.json", "new/b.json", "new/deep/c.json"]);
+    assert_eq!(
+        under(&folder, &selection(&[], &["old"])).0,
+        ["a.json", "new/b.json", "new/deep/c.json"]
+    );
     assert_eq!(under(&folder, &selection(&["*.txt"], &[])).0, ["a.txt"]);
-    assert_eq!(under(&folder, &selection(&["new/**"], &["deep/"])).0, ["new/b.json"]);
+    assert_eq!(
+        under(&folder, &selection(&["new/**"], &["deep/"])).0,
+        ["new/b.json"]
+    );
     assert_eq!(under(&folder, &selection(&["/a.*"], &["*.txt"])).0, ["a.json"]);
 }
 
@@ -84,9 +118,21 @@ fn what_is_not_there_is_a_fault_and_the_rest_is_read() {
     let folder = folder(&["a.json"]);
     symlink("nowhere", folder.path().join("b.json")).unwrap();
     let (names, faults) = under(&folder, &Selection::default());
-    assert_eq!((names, faults), (vec!["a.json".to_owned()], vec![("b.json".to_owned(), FaultKind::NotFound)]));
-    let files = read_all(&[folder.path().join("none"), folder.path().join("a.json")], &Selection::default());
-    assert_eq!((files.read(), files.faults.first().map(|fault| &fault.kind)), (1, Some(&FaultKind::NotFound)));
+    assert_eq!(
+        (names, faults),
+        (
+            vec!["a.json".to_owned()],
+            vec![("b.json".to_owned(), FaultKind::NotFound)]
+        )
+    );
+    let files = read_all(
+        &[folder.path().join("none"), folder.path().join("a.json")],
+        &Selection::default(),
+    );
+    assert_eq!(
+        (files.read(), files.faults.first().map(|fault| &fault.kind)),
+        (1, Some(&FaultKind::NotFound))
+    );
 }
 
 #[test]
@@ -99,12 +145,21 @@ fn pipes_sockets_and_devices_are_not_opened() {
     symlink("/dev/null", folder.path().join("device.json")).unwrap();
     let (names, faults) = under(&folder, &Selection::default());
     assert_eq!(names, ["a.json"]);
-    let expected = [("device.json", "a device"), ("pipe.json", "a named pipe"), ("socket.json", "a socket")];
-    let expected: Vec<_> =
-        expected.map(|(name, what)| (name.to_owned(), FaultKind::NotAFile(what))).into_iter().collect();
+    let expected = [
+        ("device.json", "a device"),
+        ("pipe.json", "a named pipe"),
+        ("socket.json", "a socket"),
+    ];
+    let expected: Vec<_> = expected
+        .map(|(name, what)| (name.to_owned(), FaultKind::NotAFile(what)))
+        .into_iter()
+        .collect();
     assert_eq!(faults, expected);
     let named = read_all(&[pipe], &Selection::default());
-    assert_eq!(named.faults.first().unwrap().kind, FaultKind::NotAFile("a named pipe"));
+    assert_eq!(
+        named.faults.first().unwrap().kind,
+        FaultKind::NotAFile("a named pipe")
+    );
 }
 
 #[test]
@@ -122,7 +177,9 @@ fn a_link_to_itself_is_a_fault() {
     let folder = folder(&["a.json"]);
     symlink("self.json", folder.path().join("self.json")).unwrap();
     let (_, faults) = under(&folder, &Selection::default());
-    let [(name, FaultKind::Other(_))] = faults.as_slice() else { panic!("{faults:?}") };
+    let [(name, FaultKind::Other(_))] = faults.as_slice() else {
+        panic!("{faults:?}")
+    };
     assert_eq!(name, "self.json");
 }
 
@@ -149,13 +206,19 @@ fn a_file_over_the_limit_is_not_read() {
     let file = File::create(folder.path().join("large.json")).unwrap();
     file.set_len(MAX_BYTES + 1).unwrap();
     let (names, faults) = under(&folder, &Selection::default());
-    assert_eq!((names.len(), faults), (1, vec![("large.json".to_owned(), FaultKind::TooLarge)]));
+    assert_eq!(
+        (names.len(), faults),
+        (1, vec![("large.json".to_owned(), FaultKind::TooLarge)])
+    );
 }
 
 #[test]
 fn a_folder_without_anything_of_ours_is_a_fault() {
     let folder = folder(&["notes.txt"]);
-    assert_eq!(under(&folder, &Selection::default()), (vec![], vec![(".".to_owned(), FaultKind::NothingInFolder)]));
+    assert_eq!(
+        under(&folder, &Selection::default()),
+        (vec![], vec![(".".to_owned(), FaultKind::NothingInFolder)])
+    );
 }
 
 #[test]
@@ -163,5 +226,8 @@ fn names_are_as_the_user_wrote_the_path() {
     let folder = folder(&["a/b.json"]);
     let written = folder.path().join("a/../a/");
     let files = read_all(&[written.clone()], &Selection::default());
-    assert_eq!(files.documents.first().unwrap().name, format!("{}b.json", name(&written)));
+    assert_eq!(
+        files.documents.first().unwrap().name,
+        format!("{}b.json", name(&written))
+    );
 }

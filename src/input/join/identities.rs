@@ -52,14 +52,23 @@ fn merge(reader: &mut Reader) -> Vec<Identity> {
 
 fn merge_into(reader: &mut Reader, first: &mut Identity, other: Identity) {
     let owner = of(first);
-    fill_document(reader, &mut first.trust, other.trust, || format!("the trust policy of {owner}"));
-    fill_value(reader, &mut first.path, other.path, || format!("the path of {owner}"));
+    fill_document(reader, &mut first.trust, other.trust, || {
+        format!("the trust policy of {owner}")
+    });
+    fill_value(reader, &mut first.path, other.path, || {
+        format!("the path of {owner}")
+    });
     merge_boundary(reader, first, other.boundary);
     for policy in other.inline {
         add_inline(reader, first, policy);
     }
     if first.attached_listed && other.attached_listed && arns(first) != arns_of(&other.attached) {
-        conflict(reader, &format!("the list of managed policies of {owner}"), first.place, other.place);
+        conflict(
+            reader,
+            &format!("the list of managed policies of {owner}"),
+            first.place,
+            other.place,
+        );
     }
     add_attachments(first, other.attached);
     first.attached_listed |= other.attached_listed;
@@ -82,7 +91,9 @@ fn merge_boundary(reader: &mut Reader, first: &mut Identity, other: Option<Attac
     let owner = of(first);
     match (&mut first.boundary, other) {
         (Some(one), Some(other)) => {
-            fill_value(reader, &mut one.arn, other.arn, || format!("the permissions boundary of {owner}"));
+            fill_value(reader, &mut one.arn, other.arn, || {
+                format!("the permissions boundary of {owner}")
+            });
         }
         (boundary @ None, other) => *boundary = other,
         (Some(_), None) => {}
@@ -94,7 +105,11 @@ fn arns(identity: &Identity) -> Vec<&str> {
 }
 
 fn arns_of(attached: &[Attachment]) -> Vec<&str> {
-    let mut arns: Vec<_> = attached.iter().filter_map(|one| one.arn.as_ref()).map(|arn| arn.value.as_str()).collect();
+    let mut arns: Vec<_> = attached
+        .iter()
+        .filter_map(|one| one.arn.as_ref())
+        .map(|arn| arn.value.as_str())
+        .collect();
     arns.sort_unstable();
     arns.dedup();
     arns
@@ -112,7 +127,11 @@ fn add_attachments(identity: &mut Identity, attached: Vec<Attachment>) {
 
 fn add_inline(reader: &mut Reader, identity: &mut Identity, policy: NamedPolicy) {
     let owner = of(identity);
-    match identity.inline.iter_mut().find(|known| known.name.value == policy.name.value) {
+    match identity
+        .inline
+        .iter_mut()
+        .find(|known| known.name.value == policy.name.value)
+    {
         Some(known) => fill_document(reader, &mut known.document, policy.document, || {
             format!("the inline policy `{}` of {owner}", shown(&policy.name.value))
         }),
@@ -125,7 +144,10 @@ fn add_inline_policies(reader: &mut Reader, identities: &mut Vec<Identity>) {
     let mut by_name: HashMap<(IdentityKind, String), Scope> = HashMap::new();
     for (number, identity) in identities.iter().enumerate() {
         let key = (identity.kind, identity.name.value.clone());
-        by_name.entry(key).or_default().add(number, &file(reader, identity.place));
+        by_name
+            .entry(key)
+            .or_default()
+            .add(number, &file(reader, identity.place));
     }
     for InlineOf { kind, owner, policy } in std::mem::take(&mut reader.found.inline) {
         let from = file(reader, policy.place);
@@ -144,7 +166,11 @@ fn add_inline_policies(reader: &mut Reader, identities: &mut Vec<Identity>) {
                 identities.push(identity);
             }
             Err(many) => {
-                let message = format!("there are {many} {}s of the name `{}`", kind.word(), shown(&owner.value));
+                let message = format!(
+                    "there are {many} {}s of the name `{}`",
+                    kind.word(),
+                    shown(&owner.value)
+                );
                 let help = "put the file into the folder of its own one";
                 reader.problem_with_help(owner.place, message, Some(help.to_owned()));
             }
@@ -182,7 +208,11 @@ fn add_lists(reader: &mut Reader, identities: &mut [Identity]) {
 }
 
 fn named_only(name: Located<String>) -> NamedPolicy {
-    NamedPolicy { place: name.place, name, document: None }
+    NamedPolicy {
+        place: name.place,
+        name,
+        document: None,
+    }
 }
 
 fn owner<'a>(
@@ -194,7 +224,10 @@ fn owner<'a>(
     match scope.only(&file(reader, place)) {
         Ok(number) => {
             let identity = identities.get_mut(number)?;
-            reader.note(place, format!("taken as the list of {}, the only one near", of(identity)));
+            reader.note(
+                place,
+                format!("taken as the list of {}, the only one near", of(identity)),
+            );
             Some(identity)
         }
         Err(count) => {

@@ -59,14 +59,18 @@ impl Join<'_> {
             self.put(policy);
         }
         for (number, description) in self.descriptions.iter().enumerate() {
-            self.by_description.add(number, &file(self.reader, description.place));
+            self.by_description
+                .add(number, &file(self.reader, description.place));
         }
     }
 
     /// Adds a policy, or fills in the one of its ARN.
     fn put(&mut self, policy: ManagedPolicy) -> PolicyId {
         let new = PolicyId(self.inputs.policies.len());
-        let known = policy.arn.as_ref().and_then(|arn| self.by_arn.get(&arn.value).copied());
+        let known = policy
+            .arn
+            .as_ref()
+            .and_then(|arn| self.by_arn.get(&arn.value).copied());
         if let Some(known) = known {
             if let Some(first) = self.inputs.policies.get_mut(known.0) {
                 if first.version.is_none() {
@@ -113,19 +117,34 @@ impl Join<'_> {
             Some(arn) if wanted.starts_with("arn:") => arn.value == wanted,
             _ => role.name.value == wanted,
         };
-        let fitting = self.inputs.roles.iter().enumerate().filter(|(_, role)| is_it(role));
-        let numbered: Vec<_> = fitting.map(|(number, role)| (number, file(self.reader, role.place))).collect();
+        let fitting = self
+            .inputs
+            .roles
+            .iter()
+            .enumerate()
+            .filter(|(_, role)| is_it(role));
+        let numbered: Vec<_> = fitting
+            .map(|(number, role)| (number, file(self.reader, role.place)))
+            .collect();
         let found = Scope::of(numbered.iter().map(|(number, file)| (*number, file.as_str()))).only(from);
         if let Err(count) = found {
             let wanted = shown(wanted);
-            self.reader.problem(place, format!("to be attached to the role `{wanted}`, of which there are {count}"));
+            self.reader.problem(
+                place,
+                format!("to be attached to the role `{wanted}`, of which there are {count}"),
+            );
         }
         found.ok()
     }
 
     fn attach(&mut self, role: usize, place: Place, policy: PolicyId) {
         if let Some(role) = self.inputs.roles.get_mut(role) {
-            role.attached.push(Attachment { place, name: None, arn: None, policy: Some(policy) });
+            role.attached.push(Attachment {
+                place,
+                name: None,
+                arn: None,
+                policy: Some(policy),
+            });
         }
     }
 
@@ -140,12 +159,19 @@ impl Join<'_> {
         let is_superseded = text.is_default.as_ref().is_some_and(|flag| !flag.value);
         if let Some(flag) = text.is_default.filter(|_| is_superseded) {
             let version = shown(version.as_deref().unwrap_or_default());
-            let message = format!("version `{version}` is not the default one; the text in force is not known");
+            let message =
+                format!("version `{version}` is not the default one; the text in force is not known");
             self.reader.note(flag.place, message);
         }
         let document = text.document.filter(|_| !is_superseded);
         let version = version.filter(|_| !is_superseded);
-        self.put(ManagedPolicy { place: text.place, name, arn, version, document })
+        self.put(ManagedPolicy {
+            place: text.place,
+            name,
+            arn,
+            version,
+            document,
+        })
     }
 
     /// Finds the policy and the role of a text that says neither.
@@ -176,7 +202,11 @@ impl Join<'_> {
     fn is_attached(&self, role: Result<usize, usize>, arn: &str) -> bool {
         let role = role.ok().and_then(|role| self.inputs.roles.get(role));
         role.is_none_or(|role| {
-            let mut known = role.attached.iter().chain(&role.boundary).filter_map(|one| one.arn.as_ref());
+            let mut known = role
+                .attached
+                .iter()
+                .chain(&role.boundary)
+                .filter_map(|one| one.arn.as_ref());
             role.attached_listed || known.any(|known| known.value == arn)
         })
     }
@@ -184,7 +214,10 @@ impl Join<'_> {
     fn attach_with_note(&mut self, role: usize, place: Place, policy: PolicyId) {
         if let Some(identity) = self.inputs.roles.get(role) {
             let name = shown(&identity.name.value);
-            self.reader.note(place, format!("taken as attached to the role `{name}`, the only one near"));
+            self.reader.note(
+                place,
+                format!("taken as attached to the role `{name}`, the only one near"),
+            );
         }
         self.attach(role, place, policy);
     }
@@ -194,7 +227,9 @@ impl Join<'_> {
     fn description_of(&self, file: &str) -> Option<Located<String>> {
         let beside = self.by_description.beside(file);
         let named = |number: &&usize| {
-            self.descriptions.get(**number).is_some_and(|description| description.name.value == hint(file))
+            self.descriptions
+                .get(**number)
+                .is_some_and(|description| description.name.value == hint(file))
         };
         let only = match (beside, self.versions.beside(file)) {
             ([only], [_]) => Some(only),
@@ -217,8 +252,19 @@ impl Join<'_> {
     /// Described policies: those without text are there too, and the version in force is checked.
     fn describe(&mut self) {
         for description in std::mem::take(&mut self.descriptions) {
-            let PolicyDescription { place, name, arn, default_version } = description;
-            let policy = ManagedPolicy { place, name: name.value, arn: Some(arn), version: None, document: None };
+            let PolicyDescription {
+                place,
+                name,
+                arn,
+                default_version,
+            } = description;
+            let policy = ManagedPolicy {
+                place,
+                name: name.value,
+                arn: Some(arn),
+                version: None,
+                document: None,
+            };
             let id = self.put(policy);
             let Some(policy) = self.inputs.policies.get_mut(id.0) else {
                 continue;
@@ -235,11 +281,15 @@ impl Join<'_> {
 
     /// Every attachment and boundary that names a policy whose text is here is tied to it.
     fn resolve(&mut self) {
-        let Inputs { roles, users, groups, .. } = &mut *self.inputs;
+        let Inputs {
+            roles, users, groups, ..
+        } = &mut *self.inputs;
         for identity in roles.iter_mut().chain(users).chain(groups) {
             for attachment in identity.attached.iter_mut().chain(&mut identity.boundary) {
                 let arn = attachment.arn.as_ref();
-                attachment.policy = attachment.policy.or_else(|| self.by_arn.get(&arn?.value).copied());
+                attachment.policy = attachment
+                    .policy
+                    .or_else(|| self.by_arn.get(&arn?.value).copied());
             }
         }
     }

@@ -6,7 +6,9 @@ use std::collections::hash_map::Entry;
 use super::{Given, conflict, file, fill_document};
 use crate::input::found::{Listed, PolicyText, UnnamedPolicy};
 use crate::input::inputs::Inputs;
-use crate::input::model::{Connector, OrganizationPolicy, OrganizationPolicyKind, PolicyDocument, ResourcePolicy};
+use crate::input::model::{
+    Connector, OrganizationPolicy, OrganizationPolicyKind, PolicyDocument, ResourcePolicy,
+};
 use crate::input::name;
 use crate::input::reader::{Reader, shown};
 use crate::input::same::same;
@@ -27,7 +29,9 @@ pub(super) fn join(reader: &mut Reader, inputs: &mut Inputs, given: &mut Given<'
     }
     inputs.delivery_streams = std::mem::take(&mut reader.found.delivery_streams);
     add_tags(reader, inputs);
-    inputs.organization_policies.append(&mut reader.found.organization_policies);
+    inputs
+        .organization_policies
+        .append(&mut reader.found.organization_policies);
     inputs.organization_policies.sort_by(|one, other| {
         (&one.level, &one.name, one.place).cmp(&(&other.level, &other.name, other.place))
     });
@@ -38,7 +42,10 @@ const OF_FOLDERS: [(&str, Role); 4] = [
     ("bucket-policies", Role::Bucket),
     ("key-policies", Role::Key),
     ("scps", Role::Organization(OrganizationPolicyKind::ServiceControl)),
-    ("rcps", Role::Organization(OrganizationPolicyKind::ResourceControl)),
+    (
+        "rcps",
+        Role::Organization(OrganizationPolicyKind::ResourceControl),
+    ),
 ];
 
 #[derive(Clone, Copy)]
@@ -50,7 +57,10 @@ enum Role {
 
 fn of_folder(file: &str) -> Option<Role> {
     let folder = name::last(name::folder(file));
-    OF_FOLDERS.iter().find(|(name, _)| *name == folder).map(|(_, role)| *role)
+    OF_FOLDERS
+        .iter()
+        .find(|(name, _)| *name == folder)
+        .map(|(_, role)| *role)
 }
 
 /// Finds the place of a bare policy by its file. Gives it back when it is named as the policy of a role.
@@ -65,13 +75,27 @@ pub(super) fn place_bare(
     let buckets = given.buckets(&file);
     if !buckets.is_empty() {
         for bucket in buckets {
-            put(reader, &mut inputs.bucket_policies, "bucket", bucket, place, document);
+            put(
+                reader,
+                &mut inputs.bucket_policies,
+                "bucket",
+                bucket,
+                place,
+                document,
+            );
         }
         return None;
     }
     let stem = name::stem(&file);
     match of_folder(&file) {
-        Some(Role::Bucket) => put(reader, &mut inputs.bucket_policies, "bucket", stem, place, document),
+        Some(Role::Bucket) => put(
+            reader,
+            &mut inputs.bucket_policies,
+            "bucket",
+            stem,
+            place,
+            document,
+        ),
         Some(Role::Key) => put(reader, &mut inputs.key_policies, "key", stem, place, document),
         Some(Role::Organization(kind)) => inputs.organization_policies.push(OrganizationPolicy {
             place,
@@ -90,32 +114,72 @@ pub(super) fn place_bare(
     None
 }
 
-fn place_resource_policy(reader: &mut Reader, inputs: &mut Inputs, given: &mut Given<'_>, policy: UnnamedPolicy) {
-    let UnnamedPolicy { place, is_key, document } = policy;
+fn place_resource_policy(
+    reader: &mut Reader,
+    inputs: &mut Inputs,
+    given: &mut Given<'_>,
+    policy: UnnamedPolicy,
+) {
+    let UnnamedPolicy {
+        place,
+        is_key,
+        document,
+    } = policy;
     let file = file(reader, place);
     let stem = name::stem(&file);
     let buckets = given.buckets(&file);
     if !buckets.is_empty() {
         for bucket in buckets {
-            put(reader, &mut inputs.bucket_policies, "bucket", bucket, place, document);
+            put(
+                reader,
+                &mut inputs.bucket_policies,
+                "bucket",
+                bucket,
+                place,
+                document,
+            );
         }
         return;
     }
     match of_folder(&file) {
-        Some(Role::Bucket) => put(reader, &mut inputs.bucket_policies, "bucket", stem, place, document),
+        Some(Role::Bucket) => put(
+            reader,
+            &mut inputs.bucket_policies,
+            "bucket",
+            stem,
+            place,
+            document,
+        ),
         Some(Role::Key) => put(reader, &mut inputs.key_policies, "key", stem, place, document),
         _ if is_key => {
-            reader.note(place, format!("taken as the policy of the key `{}`, as its file is named", shown(stem)));
+            reader.note(
+                place,
+                format!(
+                    "taken as the policy of the key `{}`, as its file is named",
+                    shown(stem)
+                ),
+            );
             put(reader, &mut inputs.key_policies, "key", stem, place, document);
         }
         _ => match document.and_then(|document| only_bucket(&reader.sources, document)) {
             Some(bucket) => {
-                let message = format!("taken as the policy of the bucket `{}`, the only one it names", shown(&bucket));
+                let message = format!(
+                    "taken as the policy of the bucket `{}`, the only one it names",
+                    shown(&bucket)
+                );
                 reader.note(place, message);
-                put(reader, &mut inputs.bucket_policies, "bucket", &bucket, place, document);
+                put(
+                    reader,
+                    &mut inputs.bucket_policies,
+                    "bucket",
+                    &bucket,
+                    place,
+                    document,
+                );
             }
             None => {
-                let help = "name its bucket with `--bucket-policy NAME=FILE`, or as `bucket-policies/NAME.json`";
+                let help =
+                    "name its bucket with `--bucket-policy NAME=FILE`, or as `bucket-policies/NAME.json`";
                 let message = "this policy does not say of which bucket it is".to_owned();
                 reader.problem_with_help(place, message, Some(help.to_owned()));
             }
@@ -135,7 +199,11 @@ fn put(
         Some(known) => fill_document(reader, &mut known.document, document, || {
             format!("the policy of the {what} `{}`", shown(resource))
         }),
-        None => policies.push(ResourcePolicy { resource: resource.to_owned(), place, document }),
+        None => policies.push(ResourcePolicy {
+            resource: resource.to_owned(),
+            place,
+            document,
+        }),
     }
 }
 
@@ -148,9 +216,16 @@ fn only_bucket(sources: &Sources, policy: PolicyDocument) -> Option<String> {
     for statement in statements {
         for resource in tree.one_or_many(tree.get(statement, "Resource")?) {
             let resource = tree.string(resource)?;
-            let name = resource.split(':').nth(5).filter(|_| resource.starts_with("arn:"))?;
-            let name = name.split('/').next().filter(|name| !name.is_empty() && !name.contains(['*', '?', '$']))?;
-            if bucket.as_ref().is_some_and(|known| known != name) || resource.split(':').nth(2) != Some("s3") {
+            let name = resource
+                .split(':')
+                .nth(5)
+                .filter(|_| resource.starts_with("arn:"))?;
+            let name = name
+                .split('/')
+                .next()
+                .filter(|name| !name.is_empty() && !name.contains(['*', '?', '$']))?;
+            if bucket.as_ref().is_some_and(|known| known != name) || resource.split(':').nth(2) != Some("s3")
+            {
                 return None;
             }
             bucket = Some(name.to_owned());
@@ -194,14 +269,21 @@ fn merge_connector(reader: &mut Reader, known: &mut Connector, other: Connector)
 
 /// Tags that do not say whose they are belong to the only delivery stream of their folder.
 fn add_tags(reader: &mut Reader, inputs: &mut Inputs) {
-    let files: Vec<_> = inputs.delivery_streams.iter().map(|stream| file(reader, stream.place)).collect();
+    let files: Vec<_> = inputs
+        .delivery_streams
+        .iter()
+        .map(|stream| file(reader, stream.place))
+        .collect();
     let scope = Scope::of(files.iter().map(String::as_str).enumerate());
     for Listed { place, items } in std::mem::take(&mut reader.found.stream_tags) {
         match scope.only(&file(reader, place)) {
             Ok(number) => {
                 if let Some(stream) = inputs.delivery_streams.get_mut(number) {
                     let name = shown(&stream.name.value);
-                    reader.note(place, format!("taken as the tags of the delivery stream `{name}`, the only one near"));
+                    reader.note(
+                        place,
+                        format!("taken as the tags of the delivery stream `{name}`, the only one near"),
+                    );
                     stream.tags.get_or_insert_default().extend(items);
                 }
             }

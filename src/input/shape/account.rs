@@ -1,6 +1,6 @@
 //! `get-account-authorization-details`, whole or one page of it.
 
-use super::Sign::{HasOne, Items};
+use super::Sign::{HasOne, Items, Lacks};
 use super::{Place, Reader, Shape, identity, managed};
 use crate::input::identity::IdentityKind;
 
@@ -12,12 +12,19 @@ pub(super) static SHAPES: &[Shape] = &[
     },
     Shape {
         name: "get-account-authorization-details, policies only",
-        signs: &[Items("Policies", "PolicyVersionList")],
+        signs: &[
+            Lacks("RoleDetailList"),
+            Lacks("UserDetailList"),
+            Lacks("GroupDetailList"),
+            Items("Policies", "PolicyVersionList"),
+        ],
         read,
     },
 ];
 
 fn read(reader: &mut Reader, page: Place) {
+    let more = reader.flag(page, "IsTruncated").filter(|flag| flag.value);
+    reader.found.pages.push((page, more.is_some()));
     for (key, kind) in [
         ("UserDetailList", IdentityKind::User),
         ("GroupDetailList", IdentityKind::Group),

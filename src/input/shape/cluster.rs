@@ -8,9 +8,21 @@ use super::{Place, Reader, Shape};
 use crate::input::model::{BootstrapBrokers, Cluster};
 
 pub(super) static SHAPES: &[Shape] = &[
-    Shape { name: "describe-cluster", signs: &[Has("ClusterInfo")], read: read_one },
-    Shape { name: "list-clusters", signs: &[Has("ClusterInfoList")], read: read_list },
-    Shape { name: "get-bootstrap-brokers", signs: &[HasOne(&BROKER_STRINGS)], read: read_brokers },
+    Shape {
+        name: "describe-cluster",
+        signs: &[Has("ClusterInfo")],
+        read: read_one,
+    },
+    Shape {
+        name: "list-clusters",
+        signs: &[Has("ClusterInfoList")],
+        read: read_list,
+    },
+    Shape {
+        name: "get-bootstrap-brokers",
+        signs: &[HasOne(&BROKER_STRINGS)],
+        read: read_brokers,
+    },
 ];
 
 const BROKER_STRINGS: [&str; 10] = [
@@ -46,9 +58,14 @@ fn read(reader: &mut Reader, place: Place) {
         return;
     };
     let name = reader.text(place, "ClusterName");
-    let iam = PARTS.iter().find_map(|part| reader.flag(place, &format!("{part}ClientAuthentication/Sasl/Iam/Enabled")));
+    let iam = PARTS
+        .iter()
+        .find_map(|part| reader.flag(place, &format!("{part}ClientAuthentication/Sasl/Iam/Enabled")));
     let encryption_key = PARTS.iter().find_map(|part| {
-        reader.text(place, &format!("{part}EncryptionInfo/EncryptionAtRest/DataVolumeKMSKeyId"))
+        reader.text(
+            place,
+            &format!("{part}EncryptionInfo/EncryptionAtRest/DataVolumeKMSKeyId"),
+        )
     });
     let mut zookeeper = Vec::new();
     for part in PARTS {
@@ -56,12 +73,28 @@ fn read(reader: &mut Reader, place: Place) {
             zookeeper.extend(reader.text(place, &format!("{part}{key}")));
         }
     }
-    let cluster = Cluster { place, arn, name, iam, encryption_key, zookeeper };
+    let cluster = Cluster {
+        place,
+        arn,
+        name,
+        iam,
+        encryption_key,
+        zookeeper,
+    };
     reader.found.clusters.push(cluster);
 }
 
 fn read_brokers(reader: &mut Reader, place: Place) {
     let mut strings = reader.settings(place);
-    strings.retain(|setting| setting.key.value.to_ascii_lowercase().starts_with("bootstrapbrokerstring"));
-    reader.found.bootstrap_brokers.push(BootstrapBrokers { place, strings });
+    strings.retain(|setting| {
+        setting
+            .key
+            .value
+            .to_ascii_lowercase()
+            .starts_with("bootstrapbrokerstring")
+    });
+    reader
+        .found
+        .bootstrap_brokers
+        .push(BootstrapBrokers { place, strings });
 }

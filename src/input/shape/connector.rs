@@ -4,11 +4,11 @@
 
 use super::Sign::{Has, HasOne, Is};
 use super::{Kind, Place, Reader, Shape};
-use crate::input::model::{Connector, LogDelivery, LogDestination, Located};
+use crate::input::model::{Connector, Located, LogDelivery, LogDestination};
 
 pub(super) static SHAPES: &[Shape] = &[
     Shape {
-        name: "connector",
+        name: "describe-connector",
         signs: &[
             Has("connectorName"),
             HasOne(&[
@@ -21,7 +21,11 @@ pub(super) static SHAPES: &[Shape] = &[
         ],
         read,
     },
-    Shape { name: "list-connectors", signs: &[Is("connectors", Kind::Array)], read: read_list },
+    Shape {
+        name: "list-connectors",
+        signs: &[Is("connectors", Kind::Array)],
+        read: read_list,
+    },
 ];
 
 fn read_list(reader: &mut Reader, list: Place) {
@@ -37,8 +41,11 @@ fn read(reader: &mut Reader, place: Place) {
     let configuration = reader.object(place, "connectorConfiguration");
     // The answer to `create-connector` has no more than name, ARN and state.
     let role = "serviceExecutionRoleArn";
-    let role_arn =
-        if configuration.is_some() { reader.need_text(place, role) } else { reader.text(place, role) };
+    let role_arn = if configuration.is_some() {
+        reader.need_text(place, role)
+    } else {
+        reader.text(place, role)
+    };
     let authentication = "kafkaClusterClientAuthentication/authenticationType";
     let connector = Connector {
         place,
@@ -61,7 +68,10 @@ fn read(reader: &mut Reader, place: Place) {
 
 fn plugin_arns(reader: &mut Reader, connector: Place) -> Vec<Located<String>> {
     let plugins = reader.objects(connector, "plugins");
-    plugins.into_iter().filter_map(|plugin| reader.text(plugin, "customPlugin/customPluginArn")).collect()
+    plugins
+        .into_iter()
+        .filter_map(|plugin| reader.text(plugin, "customPlugin/customPluginArn"))
+        .collect()
 }
 
 fn log_delivery(reader: &mut Reader, connector: Place) -> LogDelivery {

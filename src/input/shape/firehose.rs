@@ -6,7 +6,11 @@ use crate::input::found::Listed;
 use crate::input::model::DeliveryStream;
 
 pub(super) static SHAPES: &[Shape] = &[
-    Shape { name: "describe-delivery-stream", signs: &[Has("DeliveryStreamDescription")], read },
+    Shape {
+        name: "describe-delivery-stream",
+        signs: &[Has("DeliveryStreamDescription")],
+        read,
+    },
     Shape {
         name: "list-tags-for-delivery-stream",
         signs: &[Is("Tags", Kind::Array), Has("HasMoreTags")],

@@ -1,14 +1,20 @@
 //! Roles, users and groups: `get-role`, `list-roles` and the like, and the details of an account dump.
+//!
+//! Alibaba's `GetRole` differs from AWS's in its `RequestId`.
 
-use super::Sign::{Has, Is, Items};
-use super::{Kind, Place, Reader, Shape};
+use super::Sign::{Has, Items, Lacks};
+use super::{Place, Reader, Shape};
 use crate::input::identity::{Attachment, Identity, IdentityKind, NamedPolicy};
 
 pub(super) static SHAPES: &[Shape] = &[
-    Shape { name: "get-role", signs: &[Has("Role")], read: |reader, at| read_one(reader, at, IdentityKind::Role) },
+    Shape {
+        name: "get-role",
+        signs: &[Has("Role"), Lacks("RequestId")],
+        read: |reader, at| read_one(reader, at, IdentityKind::Role),
+    },
     Shape {
         name: "list-roles",
-        signs: &[Is("Roles", Kind::Array), Items("Roles", "RoleName")],
+        signs: &[Items("Roles", "RoleName")],
         read: |reader, at| read_list(reader, at, IdentityKind::Role),
     },
     Shape {
@@ -18,7 +24,7 @@ pub(super) static SHAPES: &[Shape] = &[
     },
     Shape {
         name: "list-groups",
-        signs: &[Is("Groups", Kind::Array), Items("Groups", "GroupName")],
+        signs: &[Items("Groups", "GroupName")],
         read: |reader, at| read_list(reader, at, IdentityKind::Group),
     },
     Shape {
@@ -28,7 +34,7 @@ pub(super) static SHAPES: &[Shape] = &[
     },
     Shape {
         name: "list-users",
-        signs: &[Is("Users", Kind::Array), Items("Users", "UserName")],
+        signs: &[Lacks("Group"), Items("Users", "UserName")],
         read: |reader, at| read_list(reader, at, IdentityKind::User),
     },
 ];
@@ -82,7 +88,11 @@ pub(super) fn read(reader: &mut Reader, place: Place, kind: IdentityKind) {
 /// An object of `PolicyName` and `PolicyDocument`.
 pub(super) fn inline(reader: &mut Reader, place: Place) -> Option<NamedPolicy> {
     let name = reader.need_text(place, "PolicyName")?;
-    Some(NamedPolicy { place, name, document: reader.policy(place, "PolicyDocument") })
+    Some(NamedPolicy {
+        place,
+        name,
+        document: reader.policy(place, "PolicyDocument"),
+    })
 }
 
 /// A list of objects of `PolicyName` and `PolicyArn`.
@@ -92,7 +102,12 @@ pub(super) fn attachments(reader: &mut Reader, object: Place, key: &str) -> Vec<
         let arn = reader.need_text(place, "PolicyArn");
         let name = reader.text(place, "PolicyName");
         if arn.is_some() || name.is_some() {
-            attachments.push(Attachment { place, name, arn, policy: None });
+            attachments.push(Attachment {
+                place,
+                name,
+                arn,
+                policy: None,
+            });
         }
     }
     attachments
@@ -101,5 +116,10 @@ pub(super) fn attachments(reader: &mut Reader, object: Place, key: &str) -> Vec<
 fn boundary(reader: &mut Reader, identity: Place) -> Option<Attachment> {
     let place = reader.object(identity, "PermissionsBoundary")?;
     let arn = reader.need_text(place, "PermissionsBoundaryArn");
-    Some(Attachment { place, name: None, arn, policy: None })
+    Some(Attachment {
+        place,
+        name: None,
+        arn,
+        policy: None,
+    })
 }

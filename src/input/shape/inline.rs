@@ -27,7 +27,11 @@ pub(super) static SHAPES: &[Shape] = &[
         signs: &[Is("AttachedPolicies", Kind::Array)],
         read: read_attached,
     },
-    Shape { name: "list-role-policies", signs: &[Is("PolicyNames", Kind::Array)], read: read_names },
+    Shape {
+        name: "list-role-policies",
+        signs: &[Is("PolicyNames", Kind::Array)],
+        read: read_names,
+    },
 ];
 
 fn read(reader: &mut Reader, place: Place, owner: &str, kind: IdentityKind) {

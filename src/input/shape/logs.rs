@@ -1,12 +1,12 @@
 //! Resource policies of CloudWatch Logs: `describe-resource-policies`.
 
-use super::Sign::{Is, Items};
-use super::{Kind, Place, Reader, Shape};
+use super::Sign::Items;
+use super::{Place, Reader, Shape};
 use crate::input::model::LogPolicy;
 
 pub(super) static SHAPES: &[Shape] = &[Shape {
     name: "describe-resource-policies",
-    signs: &[Is("resourcePolicies", Kind::Array), Items("resourcePolicies", "policyDocument")],
+    signs: &[Items("resourcePolicies", "policyDocument")],
     read,
 }];
 

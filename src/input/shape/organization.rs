@@ -6,8 +6,11 @@ use crate::input::model::{OrganizationPolicy, OrganizationPolicyKind};
 use crate::input::name;
 use crate::input::reader::shown;
 
-pub(super) static SHAPES: &[Shape] =
-    &[Shape { name: "describe-policy", signs: &[Has("Policy/PolicySummary")], read }];
+pub(super) static SHAPES: &[Shape] = &[Shape {
+    name: "describe-policy",
+    signs: &[Has("Policy/PolicySummary")],
+    read,
+}];
 
 fn read(reader: &mut Reader, output: Place) {
     let Some(kind) = reader.need_text(output, "Policy/PolicySummary/Type") else {
@@ -17,13 +20,18 @@ fn read(reader: &mut Reader, output: Place) {
         "SERVICE_CONTROL_POLICY" => OrganizationPolicyKind::ServiceControl,
         "RESOURCE_CONTROL_POLICY" => OrganizationPolicyKind::ResourceControl,
         other => {
-            let message = format!("a policy of the type `{}` decides no request and is left out", shown(other));
+            let message = format!(
+                "a policy of the type `{}` decides no request and is left out",
+                shown(other)
+            );
             reader.note(kind.place, message);
             return;
         }
     };
     let file = name::stem(reader.sources.name(output.doc)).to_owned();
-    let policy_name = reader.text(output, "Policy/PolicySummary/Name").map(|name| name.value);
+    let policy_name = reader
+        .text(output, "Policy/PolicySummary/Name")
+        .map(|name| name.value);
     let policy = OrganizationPolicy {
         place: output,
         kind,

@@ -8,7 +8,11 @@ use super::{Place, Reader, Shape};
 use crate::input::model::{Located, Plugin, WorkerConfiguration};
 
 pub(super) static SHAPES: &[Shape] = &[
-    Shape { name: "describe-custom-plugin", signs: &[Has("customPluginArn")], read: read_plugin },
+    Shape {
+        name: "describe-custom-plugin",
+        signs: &[Has("customPluginArn")],
+        read: read_plugin,
+    },
     Shape {
         name: "describe-worker-configuration",
         signs: &[Has("workerConfigurationArn")],
@@ -37,14 +41,28 @@ fn read_worker_configuration(reader: &mut Reader, place: Place) {
     let name = reader.text(place, "name");
     let content = reader.text(place, "latestRevision/propertiesFileContent");
     let properties = content.and_then(|content| decode(reader, content));
-    reader.found.worker_configurations.push(WorkerConfiguration { place, arn, name, properties });
+    reader.found.worker_configurations.push(WorkerConfiguration {
+        place,
+        arn,
+        name,
+        properties,
+    });
 }
 
 fn decode(reader: &mut Reader, content: Located<String>) -> Option<Located<String>> {
     let compact: String = content.value.split_ascii_whitespace().collect();
-    let text = STANDARD.decode(compact).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = STANDARD
+        .decode(compact)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
     if text.is_none() {
-        reader.problem(content.place, "the content is not base64 of UTF-8 text".to_owned());
+        reader.problem(
+            content.place,
+            "the content is not base64 of UTF-8 text".to_owned(),
+        );
     }
-    Some(Located { value: text?, place: content.place })
+    Some(Located {
+        value: text?,
+        place: content.place,
+    })
 }

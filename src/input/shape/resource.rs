@@ -12,12 +12,20 @@ pub(super) static SHAPES: &[Shape] = &[
     },
     Shape {
         name: "get-key-policy",
-        signs: &[Is("Policy", Kind::String), Has("PolicyName"), Only(&["Policy", "PolicyName"])],
+        signs: &[
+            Is("Policy", Kind::String),
+            Has("PolicyName"),
+            Only(&["Policy", "PolicyName"]),
+        ],
         read: |reader, at| read(reader, at, true),
     },
 ];
 
 fn read(reader: &mut Reader, place: Place, is_key: bool) {
     let document = reader.policy(place, "Policy");
-    reader.found.resource_policies.push(UnnamedPolicy { place, is_key, document });
+    reader.found.resource_policies.push(UnnamedPolicy {
+        place,
+        is_key,
+        document,
+    });
 }

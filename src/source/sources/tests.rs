@@ -439,7 +439,10 @@ fn documents_that_follow_each_other_are_items_with_the_places_of_the_file() {
     assert_eq!(tree.items(tree.root()).count(), 3);
     let node = tree.find("/1/B/0").unwrap();
     let location = sources.locate(Place { doc: pages, node });
-    assert_eq!((location.pointer.as_deref(), location.span), (Some("/1/B/0"), Span::new(17, 18)));
+    assert_eq!(
+        (location.pointer.as_deref(), location.span),
+        (Some("/1/B/0"), Span::new(17, 18))
+    );
     assert_eq!((location.start.line, location.start.column), (2, 9));
     assert_eq!(sources.faults(pages), []);
 }
