@@ -1,1 +1,138 @@
-//! input
+//! What users have, read: outputs of the AWS CLI, account dumps, connector descriptions and policy documents.
+//!
+//! In go named texts; out come [`Inputs`]: connectors, clusters, roles and policies, tied together, each with its
+//! place. What a text is, is told by its shape alone; its name only gives identity that an output lacks, such as
+//! the bucket of `bucket-policies/<bucket>.json`. Reading never fails as a whole: what is malformed is a problem
+//! with a place, what is not known is said once, and the rest is read. The result depends neither on the order of
+//! the texts nor on threads. There is no IO here.
+//!
+//! ```
+//! use rolecall::input::{ReadOptions, read};
+//!
+//! let role = br#"{"Role": {"RoleName": "sink", "Arn": "arn:aws:iam::111122223333:role/sink",
+//!     "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}}}"#;
+//! let policy = br#"{"RoleName": "sink", "PolicyName": "kafka", "PolicyDocument": {"Statement": []}}"#;
+//! let documents = [("role.json".to_owned(), role.to_vec()), ("kafka.json".to_owned(), policy.to_vec())];
+//! let inputs = read(documents, &ReadOptions::default());
+//! let role = inputs.role("arn:aws:iam::111122223333:role/sink").ok_or("no role")?;
+//! assert_eq!((role.inline.len(), inputs.problems.len()), (1, 0));
+//! # Ok::<(), &str>(())
+//! ```
+
+mod model;
+mod identity;
+mod name;
+mod scope;
+mod same;
+mod options;
+mod found;
+mod reader;
+mod shape;
+mod inputs;
+mod join;
+
+pub use identity::{Attachment, Identity, IdentityKind, NamedPolicy, PolicyId};
+pub use inputs::{ClusterFit, ClusterMatch, Inputs};
+pub use model::{
+    BarePolicy, BootstrapBrokers, Cluster, Connector, DeliveryStream, Located, LogDelivery, LogDestination,
+    LogPolicy, ManagedPolicy, Note, OrganizationPolicy, OrganizationPolicyKind, Plugin, PolicyDocument,
+    ResourcePolicy, Setting, Unrecognised, WorkerConfiguration,
+};
+pub use options::ReadOptions;
+
+use reader::Reader;
+
+use crate::source::{DocId, FaultKind, Place, Problem, Sources, Span};
+
+/// Reads named texts, each a JSON document or several that follow each other. Names are shown as they are and take
+/// `/` between folders; two texts may have the same name.
+pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &ReadOptions) -> Inputs {
+    let mut documents: Vec<_> = documents.into_iter().collect();
+    documents.sort();
+    let mut sources = Sources::new();
+    sources.add_files(documents);
+    let files: Vec<_> = sources.ids().collect();
+    let mut reader = Reader::new(sources);
+    let (mut unread, mut unrecognised) = (Vec::new(), Vec::new());
+    let mut trees = Vec::with_capacity(files.len());
+    for file in files {
+        let file = as_sequence(&mut reader.sources, file);
+        match reader.sources.root(file) {
+            Ok(root) => {
+                trees.push(file);
+                if let Err(why) = shape::read(&mut reader, root) {
+                    unrecognised.push(Unrecognised { doc: file, why });
+                }
+            }
+            Err(problem) => {
+                reader.problems.push(problem);
+                unread.push(file);
+            }
+        }
+    }
+    report_faults(&mut reader, &trees);
+    let mut inputs = join::join(reader, options);
+    inputs.unread = unread;
+    inputs.unrecognised = unrecognised;
+    sort_problems(&mut inputs);
+    inputs
+}
+
+/// A file of several documents as one array of them, if that can be read.
+fn as_sequence(sources: &mut Sources, file: DocId) -> DocId {
+    let has_more = sources
+        .faults(file)
+        .iter()
+        .any(|fault| fault.kind == FaultKind::TrailingData);
+    let sequence = if has_more {
+        sources.add_sequence(file)
+    } else {
+        None
+    };
+    sequence.unwrap_or(file)
+}
+
+/// Faults beside the trees are problems, but for those inside policy documents, which are for the policy's reader to
+/// judge, and a byte order mark, which the shells of Windows write.
+fn report_faults(reader: &mut Reader, trees: &[DocId]) {
+    reader.policies.sort_unstable();
+    for doc in trees {
+        let (sources, policies) = (&reader.sources, &reader.policies);
+        let first = policies.partition_point(|policy| policy.doc < *doc);
+        let after = policies.partition_point(|policy| policy.doc <= *doc);
+        let policies = policies.get(first..after).unwrap_or_default();
+        let spans: Vec<Span> = policies
+            .iter()
+            .filter_map(|policy| Some(sources.tree(*doc)?.span(policy.root)))
+            .collect();
+        let is_in_policy = |at: usize| {
+            let before = spans.partition_point(|span| span.start <= at);
+            before
+                .checked_sub(1)
+                .and_then(|last| spans.get(last))
+                .is_some_and(|span| at < span.end)
+        };
+        let faults = sources.faults(*doc).iter();
+        let faults =
+            faults.filter(|fault| fault.kind != FaultKind::ByteOrderMark && !is_in_policy(fault.span.start));
+        let problems: Vec<_> = faults.map(|fault| sources.problem(*doc, fault)).collect();
+        reader.problems.extend(problems);
+    }
+}
+
+fn sort_problems(inputs: &mut Inputs) {
+    let Inputs {
+        sources,
+        problems,
+        notes,
+        ..
+    } = inputs;
+    let start = |problem: &Problem| problem.place.map(|(doc, span)| sources.span_in_file(doc, span).1);
+    problems.sort_by_cached_key(|problem| (problem.file.clone(), start(problem), problem.message.clone()));
+    problems.dedup();
+    let by_file = |place: Place| (sources.name(place.doc).to_owned(), sources.locate(place).span);
+    notes.sort_by_cached_key(|note| (by_file(note.place), note.message.clone()));
+}
+
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,19 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Nodes in document order, the first of them the root; `None` after a fatal fault.
 pub(super) fn scan(text: &str) -> (Option<Vec<Node>>, Vec<Fault>) {
+    scan_with(text, |scan| scan.document())
+}
+
+/// Like [`scan`] for documents that follow each other with nothing but whitespace between them: the root is an array
+/// of them that spans the whole text.
+pub(super) fn scan_sequence(text: &str) -> (Option<Vec<Node>>, Vec<Fault>) {
+    scan_with(text, |scan| scan.sequence())
+}
+
+fn scan_with(
+    text: &str,
+    read: impl FnOnce(&mut Scan<'_>) -> Result<(), Fault>,
+) -> (Option<Vec<Node>>, Vec<Fault>) {
     if text.len() > MAX_BYTES {
         let kind = FaultKind::TooLarge { limit: MAX_BYTES };
         return (None, vec![Fault::new(kind, Span::at(MAX_BYTES))]);
@@ -43,7 +56,7 @@ pub(super) fn scan(text: &str) -> (Option<Vec<Node>>, Vec<Fault>) {
         keys: Vec::with_capacity(FEW_KEYS),
         faults: Vec::new(),
     };
-    let done = scan.document();
+    let done = read(&mut scan);
     let Scan {
         nodes, mut faults, ..
     } = scan;
@@ -82,15 +95,47 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn document(&mut self) -> Result<(), Fault> {
+        let first = self.first()?;
+        self.whole_value(Some(first))?;
+        if self.peek().is_some() {
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            let line = rest.lines().next().unwrap_or_default().trim_end();
+            self.faults.push(Fault::new(
+                FaultKind::TrailingData,
+                Span::new(self.at, self.at + line.len()),
+            ));
+        }
+        Ok(())
+    }
+
+    fn sequence(&mut self) -> Result<(), Fault> {
+        let mut next = Some(self.first()?);
+        self.push(Kind::Array, 0, false, false);
+        while next.is_some() {
+            self.whole_value(next)?;
+            next = self.peek();
+        }
+        let after = self.nodes.len() as u32;
+        if let Some(root) = self.nodes.first_mut() {
+            root.end = self.at as u32;
+            root.next = after;
+        }
+        Ok(())
+    }
+
+    /// The first byte of the first value, after the byte order mark if there is one.
+    fn first(&mut self) -> Result<u8, Fault> {
         if self.text.starts_with(BYTE_ORDER_MARK) {
             self.at = BYTE_ORDER_MARK.len();
             self.faults
                 .push(Fault::new(FaultKind::ByteOrderMark, Span::new(0, self.at)));
         }
-        let first = self.peek();
-        if first.is_none() {
-            return Err(Fault::new(FaultKind::Empty, Span::at(self.at)));
-        }
+        self.peek()
+            .ok_or_else(|| Fault::new(FaultKind::Empty, Span::at(self.at)))
+    }
+
+    /// Reads a value that begins with `first`, to its end.
+    fn whole_value(&mut self, first: Option<u8>) -> Result<(), Fault> {
         self.value(first, Expected::Value)?;
         while let Some(is_object) = self.open.last().map(|frame| frame.is_object) {
             match (self.peek(), is_object) {
@@ -109,14 +154,6 @@ impl Scan<'_> {
                 (_, true) => return Err(self.syntax(self.at, Expected::CommaOrBrace)),
                 (_, false) => return Err(self.syntax(self.at, Expected::CommaOrBracket)),
             }
-        }
-        if self.peek().is_some() {
-            let rest = self.text.get(self.at..).unwrap_or_default();
-            let line = rest.lines().next().unwrap_or_default().trim_end();
-            self.faults.push(Fault::new(
-                FaultKind::TrailingData,
-                Span::new(self.at, self.at + line.len()),
-            ));
         }
         Ok(())
     }

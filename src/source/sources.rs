@@ -118,6 +118,23 @@ impl Sources {
         self.push(Document::parse(name.into(), text, None))
     }
 
+    /// Adds a file's text again, read as documents that follow each other: its root is an array of them, and places
+    /// are those of the file. For files whose only fault is [`FaultKind::TrailingData`], such as the pages of an AWS
+    /// CLI output. `None` when the text is not such a sequence; nothing is added then.
+    pub fn add_sequence(&mut self, file: DocId) -> Option<DocId> {
+        let document = self.document(file).filter(|document| document.outer.is_none())?;
+        let Parsed { tree, faults } = Tree::parse_sequence(&document.text);
+        let sequence = Document {
+            name: Arc::clone(&document.name),
+            text: Arc::clone(&document.text),
+            tree: Some(tree?),
+            faults,
+            outer: None,
+            lines: OnceLock::new(),
+        };
+        Some(self.push(sequence))
+    }
+
     /// Adds the document inside a string: JSON text, plain or percent-encoded (RFC 3986). Adding the document of the
     /// same place again gives the first one. It is added whatever the faults of its JSON.
     ///

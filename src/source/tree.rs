@@ -50,7 +50,15 @@ impl Tree {
     }
 
     pub(super) fn parse_shared(text: &Arc<String>) -> Parsed {
-        let (nodes, faults) = json::scan(text);
+        Self::of_scan(text, json::scan(text))
+    }
+
+    /// Documents that follow each other, as one array.
+    pub(super) fn parse_sequence(text: &Arc<String>) -> Parsed {
+        Self::of_scan(text, json::scan_sequence(text))
+    }
+
+    fn of_scan(text: &Arc<String>, (nodes, faults): (Option<Vec<Node>>, Vec<Fault>)) -> Parsed {
         let tree = nodes.map(|nodes| Self {
             text: Arc::clone(text),
             nodes,

@@ -438,3 +438,28 @@ fn places(tree: &Tree) -> Vec<(Option<NodeId>, NodeId)> {
     }
     places
 }
+
+#[test]
+fn documents_that_follow_each_other_are_items_with_the_places_of_the_file() {
+    let mut sources = Sources::new();
+    let file = sources.add_text("pages.json", "{\"A\": 1}\n {\"B\": [2]}{}\n".to_owned());
+    let pages = sources.add_sequence(file).unwrap();
+    let tree = sources.tree(pages).unwrap();
+    assert_eq!(tree.items(tree.root()).count(), 3);
+    let node = tree.find("/1/B/0").unwrap();
+    let location = sources.locate(Place { doc: pages, node });
+    assert_eq!(
+        (location.pointer.as_deref(), location.span),
+        (Some("/1/B/0"), Span::new(17, 18))
+    );
+    assert_eq!((location.start.line, location.start.column), (2, 9));
+    assert_eq!(sources.faults(pages), []);
+}
+
+#[test]
+fn a_sequence_with_a_fault_is_not_added() {
+    let mut sources = Sources::new();
+    let file = sources.add_text("pages.json", "{} {\"A\": }".to_owned());
+    assert_eq!(sources.add_sequence(file), None);
+    assert_eq!(sources.ids().count(), 1);
+}

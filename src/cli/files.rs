@@ -1,0 +1,335 @@
+//! From the paths on the command line to named bytes: the only place where input files are opened.
+//!
+//! A file named on the command line is read whatever it is called. In a folder, and in those below it, files are
+//! chosen by extension and by the user's globs; hidden ones count, `.git` does not, ignore files have no say, and
+//! symbolic links are followed, never round in a loop. Nothing but regular files and standard input is opened, so
+//! that nothing blocks. Each fault is that of one path and never stops the rest. The result is sorted by name and
+//! the same for every run on the same files.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{Match, WalkBuilder};
+
+/// The extensions of files that are read in folders, in lower case.
+const EXTENSIONS: [&str; 1] = ["json"];
+
+/// The number of bytes of the largest file that is read: 1 GiB.
+pub const MAX_BYTES: u64 = 1 << 30;
+
+/// The path that stands for standard input, which is also its name.
+pub const STANDARD_INPUT: &str = "-";
+
+/// Which files of a folder are read.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Globs in the form of ignore files, against paths relative to the folder. When there are any, the files that
+    /// fit one are read, and no others, whatever their extension.
+    pub include: Vec<String>,
+    /// Globs of files and folders that are not read.
+    pub exclude: Vec<String>,
+}
+
+/// A glob that is none.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{glob}` is not a glob: {message}")]
+pub struct BadGlob {
+    /// The glob as the user wrote it.
+    pub glob: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// A text that was read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Document {
+    /// The path as the user wrote it, joined with the way from there; `/` between parts on every system.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Whether the user named it, rather than a folder that it lies in.
+    pub is_named: bool,
+}
+
+/// A path that was not read, or not wholly.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[error("{kind}")]
+pub struct Fault {
+    /// The path, as documents are named.
+    pub name: String,
+    /// Why.
+    pub kind: FaultKind,
+}
+
+/// Why a path was not read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// There is nothing of this name, or a symbolic link leads nowhere.
+    #[error("there is no such file or folder")]
+    NotFound,
+    /// The system does not let the user read it.
+    #[error("permission to read it is denied")]
+    PermissionDenied,
+    /// Something that is neither file nor folder; with its article.
+    #[error("it is {0}, not a file")]
+    NotAFile(&'static str),
+    /// A symbolic link back to a folder that it lies in.
+    #[error("the symbolic link leads back to a folder that it lies in")]
+    Loop,
+    /// More than [`MAX_BYTES`].
+    #[error("it has more than {MAX_BYTES} bytes")]
+    TooLarge,
+    /// A folder without files of ours.
+    #[error("the folder has no files that are read: those ending in .json, or what --include names")]
+    NothingInFolder,
+    /// Anything else that the system says.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// What the paths gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// What was read, by name.
+    pub documents: Vec<Document>,
+    /// What was not, by name.
+    pub faults: Vec<Fault>,
+}
+
+impl Files {
+    /// The number of files read.
+    #[must_use]
+    pub fn read(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// The number of paths that could not be read.
+    #[must_use]
+    pub fn unread(&self) -> usize {
+        self.faults.len()
+    }
+}
+
+/// Reads everything under the paths. A name that two paths give is read once. `stdin` is read for the path `-`.
+///
+/// # Errors
+/// One of the globs of the selection cannot be read. Faults of files are in the result.
+pub fn read(paths: &[PathBuf], selection: &Selection, stdin: &mut dyn Read) -> Result<Files, BadGlob> {
+    selection.overrides(Path::new(""))?;
+    let mut files = Files::default();
+    let mut has_read_input = false;
+    for path in paths {
+        if path.as_os_str() == STANDARD_INPUT {
+            if !has_read_input {
+                let bytes = limited(stdin);
+                files.put(STANDARD_INPUT.to_owned(), bytes, true);
+            }
+            has_read_input = true;
+            continue;
+        }
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => files.walk(path, &selection.overrides(path)?),
+            Ok(_) => files.put(name(path), open(path), true),
+            Err(error) => files.fault(name(path), error.into()),
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+impl Files {
+    fn put(&mut self, name: String, bytes: Result<Vec<u8>, FaultKind>, is_named: bool) {
+        match bytes {
+            Ok(bytes) => self.documents.push(Document {
+                name,
+                bytes,
+                is_named,
+            }),
+            Err(kind) => self.fault(name, kind),
+        }
+    }
+
+    fn fault(&mut self, name: String, kind: FaultKind) {
+        self.faults.push(Fault { name, kind });
+    }
+
+    /// By name; of two of the same name the one that the user named is kept.
+    fn sort(&mut self) {
+        let key = |document: &Document| (plain(&document.name), !document.is_named);
+        self.documents.sort_by_cached_key(key);
+        self.documents.dedup_by_key(|document| plain(&document.name));
+        self.faults.sort();
+        self.faults.dedup();
+    }
+
+    fn walk(&mut self, folder: &Path, overrides: &Override) {
+        let walk = WalkBuilder::new(folder)
+            .standard_filters(false)
+            .follow_links(true)
+            .overrides(overrides.clone())
+            .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git")
+            .build();
+        let before = self.documents.len() + self.faults.len();
+        for entry in walk {
+            match entry {
+                Ok(entry) => {
+                    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                    let path = entry.path();
+                    if !is_folder && is_ours(path, overrides) {
+                        self.put(name(path), open(path), false);
+                    }
+                }
+                Err(error) => self.walk_fault(folder, &error),
+            }
+        }
+        if self.documents.len() + self.faults.len() == before {
+            self.fault(name(folder), FaultKind::NothingInFolder);
+        }
+    }
+
+    fn walk_fault(&mut self, folder: &Path, error: &ignore::Error) {
+        let path = path_of(error).unwrap_or(folder);
+        let kind = match (is_loop(error), error.io_error()) {
+            (true, _) => FaultKind::Loop,
+            (false, Some(error)) => error.into(),
+            (false, None) => FaultKind::Other(error.to_string()),
+        };
+        self.fault(name(path), kind);
+    }
+}
+
+impl Selection {
+    fn overrides(&self, folder: &Path) -> Result<Override, BadGlob> {
+        let mut builder = OverrideBuilder::new(folder);
+        // In this builder a leading `!` excludes, the other way round than in ignore files.
+        let include = self
+            .include
+            .iter()
+            .map(|glob| (glob, if glob.starts_with('!') { "\\" } else { "" }));
+        let exclude = self.exclude.iter().map(|glob| (glob, "!"));
+        for (glob, mark) in include.chain(exclude) {
+            let bad = |error: ignore::Error| BadGlob {
+                glob: glob.clone(),
+                message: error.to_string(),
+            };
+            builder.add(&format!("{mark}{glob}")).map_err(bad)?;
+        }
+        builder.build().map_err(|error| BadGlob {
+            glob: String::new(),
+            message: error.to_string(),
+        })
+    }
+}
+
+/// Whether a file in a folder is one of ours: included, or, where nothing is, of a known extension.
+fn is_ours(path: &Path, overrides: &Override) -> bool {
+    let is_known = || {
+        let extension = path
+            .extension()
+            .and_then(|extension| extension.to_str())
+            .map(str::to_ascii_lowercase);
+        extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
+    };
+    match overrides.matched(path, false) {
+        Match::Whitelist(_) => true,
+        Match::Ignore(_) => false,
+        Match::None => is_known(),
+    }
+}
+
+/// Reads a regular file; anything else is a fault and is not opened, as opening it could block.
+fn open(path: &Path) -> Result<Vec<u8>, FaultKind> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(FaultKind::NotAFile(special(&metadata)));
+    }
+    if metadata.len() > MAX_BYTES {
+        return Err(FaultKind::TooLarge);
+    }
+    limited(&mut File::open(path)?)
+}
+
+/// Reads to the end, but no more than [`MAX_BYTES`].
+fn limited(input: &mut dyn Read) -> Result<Vec<u8>, FaultKind> {
+    let mut bytes = Vec::new();
+    let count = input.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if count as u64 > MAX_BYTES {
+        Err(FaultKind::TooLarge)
+    } else {
+        Ok(bytes)
+    }
+}
+
+#[cfg(unix)]
+fn special(metadata: &fs::Metadata) -> &'static str {
+    use std::os::unix::fs::FileTypeExt as _;
+    let kind = metadata.file_type();
+    match (kind.is_fifo(), kind.is_socket(), kind.is_dir()) {
+        (true, ..) => "a named pipe",
+        (_, true, _) => "a socket",
+        (.., true) => "a folder",
+        _ => "a device",
+    }
+}
+
+#[cfg(not(unix))]
+fn special(metadata: &fs::Metadata) -> &'static str {
+    if metadata.is_dir() { "a folder" } else { "a device" }
+}
+
+impl From<&io::Error> for FaultKind {
+    fn from(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::NotFound,
+            io::ErrorKind::PermissionDenied => Self::PermissionDenied,
+            _ => Self::Other(error.to_string()),
+        }
+    }
+}
+
+impl From<io::Error> for FaultKind {
+    fn from(error: io::Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+fn is_loop(error: &ignore::Error) -> bool {
+    match error {
+        ignore::Error::Loop { .. } => true,
+        ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } => is_loop(err),
+        _ => false,
+    }
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } => path_of(err),
+        ignore::Error::Loop { child, .. } => Some(child),
+        _ => None,
+    }
+}
+
+/// A path as the user wrote it, with `/` between its parts.
+fn name(path: &Path) -> String {
+    let name = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' {
+        name.into_owned()
+    } else {
+        name.replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}
+
+/// A name without the parts that lead nowhere, to see that two paths are the same.
+fn plain(name: &str) -> PathBuf {
+    Path::new(name)
+        .components()
+        .filter(|part| *part != Component::CurDir)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,246 @@
+//! What a run was given, and how to find things in it.
+
+use super::identity::{Attachment, Identity};
+use super::model::{
+    BarePolicy, BootstrapBrokers, Cluster, Connector, DeliveryStream, LogPolicy, ManagedPolicy, Note,
+    OrganizationPolicy, Plugin, ResourcePolicy, Unrecognised, WorkerConfiguration,
+};
+use super::name;
+use super::scope::Scope;
+use crate::source::{DocId, Place, Problem, Sources};
+
+/// Everything that the texts say. Lists are in the order of file names, then of places, unless said otherwise.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// The texts, in the order of their names.
+    pub sources: Sources,
+    /// Connectors, one of each ARN.
+    pub connectors: Vec<Connector>,
+    /// Clusters, one of each ARN.
+    pub clusters: Vec<Cluster>,
+    /// Bootstrap brokers of clusters that are not named.
+    pub bootstrap_brokers: Vec<BootstrapBrokers>,
+    /// Roles, one of each ARN.
+    pub roles: Vec<Identity>,
+    /// Users, one of each ARN.
+    pub users: Vec<Identity>,
+    /// Groups, one of each ARN.
+    pub groups: Vec<Identity>,
+    /// Managed policies, one of each ARN and those whose ARN is not known.
+    pub policies: Vec<ManagedPolicy>,
+    /// Policies of buckets, one a bucket.
+    pub bucket_policies: Vec<ResourcePolicy>,
+    /// Policies of KMS keys, one a key.
+    pub key_policies: Vec<ResourcePolicy>,
+    /// Resource policies of CloudWatch Logs.
+    pub log_policies: Vec<LogPolicy>,
+    /// The lists that those were read from: when there is one, there are no others.
+    pub log_policy_lists: Vec<Place>,
+    /// Delivery streams.
+    pub delivery_streams: Vec<DeliveryStream>,
+    /// Service and resource control policies, by level and name.
+    pub organization_policies: Vec<OrganizationPolicy>,
+    /// Custom plugins.
+    pub plugins: Vec<Plugin>,
+    /// Worker configurations.
+    pub worker_configurations: Vec<WorkerConfiguration>,
+    /// Policies that stand alone.
+    pub documents: Vec<BarePolicy>,
+    /// What could not be read, by file and place.
+    pub problems: Vec<Problem>,
+    /// The documents of which nothing could be read; each has a problem too.
+    pub unread: Vec<DocId>,
+    /// The documents that are JSON and nothing known here.
+    pub unrecognised: Vec<Unrecognised>,
+    /// What was assumed.
+    pub notes: Vec<Note>,
+}
+
+/// A cluster that a connector may be of, and how that is known.
+#[derive(Clone, Copy, Debug)]
+pub struct ClusterMatch<'a> {
+    /// The cluster.
+    pub cluster: &'a Cluster,
+    /// How that is known.
+    pub fit: ClusterFit,
+}
+
+/// How the cluster of a connector is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClusterFit {
+    /// The bootstrap servers name it.
+    Named,
+    /// The bootstrap servers name none, and it is the only cluster near.
+    OnlyNear,
+    /// It is the only cluster near, but the bootstrap servers name another one.
+    HostsDiffer,
+}
+
+impl Inputs {
+    /// The role of an ARN. Where no role has it, the only role of that name whose ARN is not known.
+    #[must_use]
+    pub fn role(&self, arn: &str) -> Option<&Identity> {
+        let has_arn = |role: &&Identity| role.arn.as_ref().is_some_and(|known| known.value == arn);
+        self.roles.iter().find(has_arn).or_else(|| {
+            let name = arn.rsplit('/').next().filter(|_| arn.contains(":role/"))?;
+            let mut named = self
+                .roles
+                .iter()
+                .filter(|role| role.arn.is_none() && role.name.value == name);
+            named.next().filter(|_| named.next().is_none())
+        })
+    }
+
+    /// The managed policy of an ARN.
+    #[must_use]
+    pub fn managed_policy(&self, arn: &str) -> Option<&ManagedPolicy> {
+        self.policies
+            .iter()
+            .find(|policy| policy.arn.as_ref().is_some_and(|known| known.value == arn))
+    }
+
+    /// The policy of an attachment or boundary; `None` when its text is not given.
+    #[must_use]
+    pub fn attached_policy(&self, attachment: &Attachment) -> Option<&ManagedPolicy> {
+        self.policies.get(attachment.policy?.0)
+    }
+
+    /// The policy of a bucket, by the bucket's name.
+    #[must_use]
+    pub fn bucket_policy(&self, bucket: &str) -> Option<&ResourcePolicy> {
+        self.bucket_policies
+            .iter()
+            .find(|policy| policy.resource == bucket)
+    }
+
+    /// The policy of a KMS key, by the key's id or ARN.
+    #[must_use]
+    pub fn key_policy(&self, key: &str) -> Option<&ResourcePolicy> {
+        let id = |key: &str| key.rsplit('/').next().map(str::to_owned);
+        self.key_policies
+            .iter()
+            .find(|policy| id(&policy.resource) == id(key))
+    }
+
+    /// The delivery stream of a name or ARN.
+    #[must_use]
+    pub fn delivery_stream(&self, name: &str) -> Option<&DeliveryStream> {
+        let is_it = |stream: &&DeliveryStream| {
+            stream.name.value == name || stream.arn.as_ref().is_some_and(|arn| arn.value == name)
+        };
+        self.delivery_streams.iter().find(is_it)
+    }
+
+    /// The worker configuration of an ARN.
+    #[must_use]
+    pub fn worker_configuration(&self, arn: &str) -> Option<&WorkerConfiguration> {
+        self.worker_configurations
+            .iter()
+            .find(|configuration| configuration.arn.value == arn)
+    }
+
+    /// The cluster of an ARN.
+    #[must_use]
+    pub fn cluster(&self, arn: &str) -> Option<&Cluster> {
+        self.clusters.iter().find(|cluster| cluster.arn.value == arn)
+    }
+
+    /// The cluster of a connector: the one that its bootstrap servers name, else the only one near its file.
+    #[must_use]
+    pub fn cluster_of(&self, connector: &Connector) -> Option<ClusterMatch<'_>> {
+        let servers = connector
+            .bootstrap_servers
+            .as_ref()
+            .map_or("", |servers| &servers.value);
+        self.cluster_of_servers(servers, connector.place)
+    }
+
+    /// The cluster of a list of hosts and ports that stands at `place`: the one that the hosts name, else the only
+    /// one near that file.
+    #[must_use]
+    pub fn cluster_of_servers(&self, servers: &str, place: Place) -> Option<ClusterMatch<'_>> {
+        let wanted: Vec<_> = servers.split(',').filter_map(Host::of).collect();
+        let is_named = |cluster: &Cluster| wanted.iter().any(|host| host.names(cluster));
+        let near = |is_wanted: &dyn Fn(&Cluster) -> bool| {
+            let clusters = self
+                .clusters
+                .iter()
+                .enumerate()
+                .filter(|(_, cluster)| is_wanted(cluster));
+            let files = clusters.map(|(number, cluster)| (number, self.sources.name(cluster.place.doc)));
+            let number = Scope::of(files).only(self.sources.name(place.doc)).ok()?;
+            self.clusters.get(number)
+        };
+        if let Some(cluster) = near(&is_named) {
+            return Some(ClusterMatch {
+                cluster,
+                fit: ClusterFit::Named,
+            });
+        }
+        let fit = if wanted.is_empty() {
+            ClusterFit::OnlyNear
+        } else {
+            ClusterFit::HostsDiffer
+        };
+        near(&|_| true).map(|cluster| ClusterMatch { cluster, fit })
+    }
+
+    /// The folder part of the name of the file that a place is in: empty for files without one.
+    #[must_use]
+    pub fn folder(&self, place: Place) -> &str {
+        name::folder(self.sources.name(place.doc))
+    }
+}
+
+/// What the name of an MSK broker tells: `b-1.<cluster>.<unique>.c<n>.kafka.<region>.amazonaws.com`, or
+/// `boot-<unique>.c<n>.kafka-serverless.<region>.amazonaws.com`, which does not name its cluster.
+struct Host<'a> {
+    /// Letters and digits of the cluster's name, cut at twenty.
+    cluster: &'a str,
+    unique: &'a str,
+    region: &'a str,
+}
+
+impl<'a> Host<'a> {
+    fn of(server: &'a str) -> Option<Self> {
+        let host = server.trim().split(':').next()?;
+        let mut labels = host.split('.').rev();
+        let at = labels.position(|label| label == "kafka")?;
+        let region = host.split('.').rev().nth(at.checked_sub(1)?)?;
+        labels.next()?;
+        Some(Self {
+            unique: labels.next()?,
+            cluster: labels.next()?,
+            region,
+        })
+    }
+
+    fn names(&self, cluster: &Cluster) -> bool {
+        let hosts = cluster
+            .zookeeper
+            .iter()
+            .flat_map(|string| string.value.split(','));
+        let mut hosts = hosts.filter_map(Host::of).peekable();
+        if hosts.peek().is_some() {
+            return hosts.any(|host| {
+                (host.cluster, host.unique, host.region) == (self.cluster, self.unique, self.region)
+            });
+        }
+        let mut parts = cluster.arn.value.split(':').skip(3);
+        let region = parts.next();
+        let name = parts.nth(1).and_then(|resource| resource.split('/').nth(1));
+        let plain: String = name
+            .into_iter()
+            .flat_map(str::chars)
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        let plain = plain.to_ascii_lowercase();
+        region == Some(self.region)
+            && !self.cluster.is_empty()
+            && plain.starts_with(self.cluster)
+            && (plain == self.cluster || self.cluster.len() >= CUT)
+    }
+}
+
+/// Names of clusters are cut at this length in the names of their brokers.
+const CUT: usize = 20;

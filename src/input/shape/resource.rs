@@ -1,0 +1,31 @@
+//! Policies of buckets and keys: `get-bucket-policy` and `get-key-policy`, which do not say of which.
+
+use super::Sign::{Has, Is, Only};
+use super::{Kind, Place, Reader, Shape};
+use crate::input::found::UnnamedPolicy;
+
+pub(super) static SHAPES: &[Shape] = &[
+    Shape {
+        name: "get-bucket-policy",
+        signs: &[Is("Policy", Kind::String), Only(&["Policy"])],
+        read: |reader, at| read(reader, at, false),
+    },
+    Shape {
+        name: "get-key-policy",
+        signs: &[
+            Is("Policy", Kind::String),
+            Has("PolicyName"),
+            Only(&["Policy", "PolicyName"]),
+        ],
+        read: |reader, at| read(reader, at, true),
+    },
+];
+
+fn read(reader: &mut Reader, place: Place, is_key: bool) {
+    let document = reader.policy(place, "Policy");
+    reader.found.resource_policies.push(UnnamedPolicy {
+        place,
+        is_key,
+        document,
+    });
+}
