@@ -1,1 +1,3 @@
 //! condition
+
+pub mod value;

@@ -3,6 +3,18 @@
 //!
 //! Sets of patterns (inclusion, union, difference) are decided in [`crate::language`].
 
+mod token;
+mod fold;
+mod matcher;
+mod piece;
 mod glob;
+mod action;
 
-pub use glob::{Glob, Token};
+pub use action::ActionPattern;
+pub use fold::Fold;
+pub use glob::Glob;
+pub use piece::{ArnFault, ColonMode, Piece, component_count, pad_short};
+pub use token::Token;
+
+#[cfg(test)]
+mod tests;
