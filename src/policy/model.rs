@@ -99,7 +99,9 @@ impl PrincipalKind {
 
     /// The kind with this exact key.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Aws, Self::Service, Self::Federated, Self::CanonicalUser].into_iter().find(|k| k.as_str() == key)
+        [Self::Aws, Self::Service, Self::Federated, Self::CanonicalUser]
+            .into_iter()
+            .find(|k| k.as_str() == key)
     }
 }
 

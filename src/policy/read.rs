@@ -13,8 +13,13 @@ use crate::source::{DocId, Kind, NodeId, Tree};
 ///
 /// Source: GRAM-02, GRAM-06, GRAM-07.
 pub fn read(doc: DocId, tree: &Tree, root: NodeId) -> Policy {
-    let mut policy =
-        Policy { doc, root, version: Version::V2008, statements: Vec::new(), not_understood: Vec::new() };
+    let mut policy = Policy {
+        doc,
+        root,
+        version: Version::V2008,
+        statements: Vec::new(),
+        not_understood: Vec::new(),
+    };
     if tree.kind(root) != Kind::Object {
         policy.not_understood.push(root);
         return policy;
@@ -45,7 +50,11 @@ fn read_statements(tree: &Tree, node: NodeId, policy: &mut Policy) {
     match tree.kind(node) {
         Kind::Object => policy.statements.push(read_statement(tree, node, 0)),
         Kind::Array => {
-            policy.statements.extend(tree.items(node).enumerate().map(|(i, n)| read_statement(tree, n, i)));
+            policy.statements.extend(
+                tree.items(node)
+                    .enumerate()
+                    .map(|(i, n)| read_statement(tree, n, i)),
+            );
         }
         _ => policy.not_understood.push(node),
     }
@@ -77,8 +86,16 @@ fn read_statement(tree: &Tree, node: NodeId, index: usize) -> Statement {
         match name.as_ref() {
             "Sid" => statement.sid = read_string(tree, value),
             "Effect" => statement.effect = read_effect(tree, value),
-            "Principal" => set_once(&mut statement.principal, read_principals(tree, key, value, false), key),
-            "NotPrincipal" => set_once(&mut statement.principal, read_principals(tree, key, value, true), key),
+            "Principal" => set_once(
+                &mut statement.principal,
+                read_principals(tree, key, value, false),
+                key,
+            ),
+            "NotPrincipal" => set_once(
+                &mut statement.principal,
+                read_principals(tree, key, value, true),
+                key,
+            ),
             "Action" => set_once(&mut statement.action, read_clause(tree, key, value, false), key),
             "NotAction" => set_once(&mut statement.action, read_clause(tree, key, value, true), key),
             "Resource" => set_once(&mut statement.resource, read_clause(tree, key, value, false), key),
@@ -92,20 +109,33 @@ fn read_statement(tree: &Tree, node: NodeId, index: usize) -> Statement {
 
 /// A clause and its `Not…` twin exclude each other (GRAM-10, GRAM-12, GRAM-14): both means neither is known.
 fn set_once<T>(slot: &mut Reading<T>, read: Reading<T>, key: NodeId) {
-    *slot = if matches!(slot, Reading::Missing) { read } else { Reading::NotUnderstood(key) };
+    *slot = if matches!(slot, Reading::Missing) {
+        read
+    } else {
+        Reading::NotUnderstood(key)
+    };
 }
 
 fn read_string(tree: &Tree, node: NodeId) -> Reading<Box<str>> {
     match tree.string(node) {
-        Some(text) => Reading::Known { value: text.into(), node },
+        Some(text) => Reading::Known {
+            value: text.into(),
+            node,
+        },
         None => Reading::NotUnderstood(node),
     }
 }
 
 fn read_effect(tree: &Tree, node: NodeId) -> Reading<Effect> {
     match tree.string(node).as_deref() {
-        Some("Allow") => Reading::Known { value: Effect::Allow, node },
-        Some("Deny") => Reading::Known { value: Effect::Deny, node },
+        Some("Allow") => Reading::Known {
+            value: Effect::Allow,
+            node,
+        },
+        Some("Deny") => Reading::Known {
+            value: Effect::Deny,
+            node,
+        },
         _ => Reading::NotUnderstood(node),
     }
 }
@@ -114,10 +144,18 @@ fn read_clause(tree: &Tree, key: NodeId, node: NodeId, negated: bool) -> Reading
     if !matches!(tree.kind(node), Kind::String | Kind::Array) {
         return Reading::NotUnderstood(node);
     }
-    let mut clause = Clause { negated, key, values: Vec::new(), not_understood: Vec::new() };
+    let mut clause = Clause {
+        negated,
+        key,
+        values: Vec::new(),
+        not_understood: Vec::new(),
+    };
     for item in tree.one_or_many(node) {
         match tree.string(item) {
-            Some(text) => clause.values.push(Item { value: text.into(), node: item }),
+            Some(text) => clause.values.push(Item {
+                value: text.into(),
+                node: item,
+            }),
             None => clause.not_understood.push(item),
         }
     }
@@ -125,8 +163,13 @@ fn read_clause(tree: &Tree, key: NodeId, node: NodeId, negated: bool) -> Reading
 }
 
 fn read_principals(tree: &Tree, key: NodeId, node: NodeId, negated: bool) -> Reading<Principals> {
-    let mut principals =
-        Principals { negated, key, everyone: false, entries: Vec::new(), not_understood: Vec::new() };
+    let mut principals = Principals {
+        negated,
+        key,
+        everyone: false,
+        entries: Vec::new(),
+        not_understood: Vec::new(),
+    };
     match tree.kind(node) {
         Kind::String if tree.string(node).as_deref() == Some("*") => principals.everyone = true,
         Kind::Object => {
@@ -144,13 +187,20 @@ fn read_principals(tree: &Tree, key: NodeId, node: NodeId, negated: bool) -> Rea
         }
         _ => return Reading::NotUnderstood(node),
     }
-    Reading::Known { value: principals, node }
+    Reading::Known {
+        value: principals,
+        node,
+    }
 }
 
 fn read_principal_values(tree: &Tree, kind: PrincipalKind, values: NodeId, into: &mut Principals) {
     for item in tree.one_or_many(values) {
         match tree.string(item) {
-            Some(text) => into.entries.push(PrincipalEntry { kind, value: text.into(), node: item }),
+            Some(text) => into.entries.push(PrincipalEntry {
+                kind,
+                value: text.into(),
+                node: item,
+            }),
             None => into.not_understood.push(item),
         }
     }
@@ -178,7 +228,10 @@ fn read_conditions(tree: &Tree, node: NodeId, statement: &mut Statement) {
             }
             let values = tree
                 .one_or_many(values_node)
-                .map(|item| ConditionValue { text: tree.scalar(item).map(Into::into), node: item })
+                .map(|item| ConditionValue {
+                    text: tree.scalar(item).map(Into::into),
+                    node: item,
+                })
                 .collect();
             statement.conditions.push(ConditionEntry {
                 operator: operator.as_ref().into(),

@@ -55,7 +55,11 @@ impl Template {
     /// 2012; [`Self::has_variables`] tells whether that matters.
     pub fn parse(text: &str, version: Version) -> Result<Self, (TemplateFault, usize)> {
         if version == Version::V2008 || !text.contains("${") {
-            let pieces = if text.is_empty() { Vec::new() } else { vec![Piece::Text(text.into())] };
+            let pieces = if text.is_empty() {
+                Vec::new()
+            } else {
+                vec![Piece::Text(text.into())]
+            };
             return Ok(Self { pieces });
         }
         let mut pieces = Vec::new();
@@ -121,7 +125,10 @@ fn parse_variable(after: &str) -> Result<(Piece, &str), TemplateFault> {
     }
     let default = default.strip_prefix('\'').ok_or(TemplateFault::UnquotedDefault)?;
     let (value, tail) = default.split_once('\'').ok_or(TemplateFault::UnquotedDefault)?;
-    let tail = tail.trim_start_matches(' ').strip_prefix('}').ok_or(TemplateFault::UnquotedDefault)?;
+    let tail = tail
+        .trim_start_matches(' ')
+        .strip_prefix('}')
+        .ok_or(TemplateFault::UnquotedDefault)?;
     Ok((variable(name, Some(value.into()))?, tail))
 }
 
@@ -132,7 +139,10 @@ fn variable(name: &str, default: Option<Box<str>>) -> Result<Piece, TemplateFaul
     if name.contains(char::is_whitespace) {
         return Err(TemplateFault::SpaceInName);
     }
-    Ok(Piece::Variable { key: name.into(), default })
+    Ok(Piece::Variable {
+        key: name.into(),
+        default,
+    })
 }
 
 #[cfg(test)]
@@ -144,7 +154,10 @@ mod tests {
     }
 
     fn var(key: &str, default: Option<&str>) -> Piece {
-        Piece::Variable { key: key.into(), default: default.map(Into::into) }
+        Piece::Variable {
+            key: key.into(),
+            default: default.map(Into::into),
+        }
     }
 
     #[test]
@@ -165,7 +178,10 @@ mod tests {
 
     #[test]
     fn a_default_stands_between_quotes_and_may_hold_anything_else() {
-        assert_eq!(pieces("${aws:PrincipalTag/team, 'no, team'}"), Ok(vec![var("aws:PrincipalTag/team", Some("no, team"))]));
+        assert_eq!(
+            pieces("${aws:PrincipalTag/team, 'no, team'}"),
+            Ok(vec![var("aws:PrincipalTag/team", Some("no, team"))])
+        );
         assert_eq!(pieces("${a,''}"), Ok(vec![var("a", Some(""))]));
         assert_eq!(pieces("x${a, b}"), Err((TemplateFault::UnquotedDefault, 1)));
         assert_eq!(pieces("${a, 'b}"), Err((TemplateFault::UnquotedDefault, 0)));
@@ -181,6 +197,9 @@ mod tests {
     #[test]
     fn a_2008_document_has_no_variables() {
         let template = Template::parse("${aws:username", Version::V2008);
-        assert_eq!(template.as_ref().ok().and_then(Template::plain), Some("${aws:username"));
+        assert_eq!(
+            template.as_ref().ok().and_then(Template::plain),
+            Some("${aws:username")
+        );
     }
 }
