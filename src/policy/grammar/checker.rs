@@ -98,7 +98,7 @@ impl<'t> Draft<'t> {
             _ => Order(row.step as u8, 0, 0),
         };
         let aws = row
-            .said_by(authority)
+            .said_by(kind.demands())
             .filter(|_| self.severity == Severity::Error);
         SyntaxFault {
             rule: row.rule,

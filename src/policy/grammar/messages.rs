@@ -4,7 +4,7 @@
 //! what the check fills in. Two families of messages are known: that of identity policies, in the order of
 //! GRAM-22, and that of trust policies (GRAM-23). Of the other authorities no wording is claimed.
 
-use super::kind::Authority;
+use super::kind::{Authority, Demands, PrincipalDemand};
 
 /// One thing that can be wrong with a policy document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,14 +138,16 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// What `authority` says, before anything is filled in.
-    pub(super) fn said_by(&self, authority: Authority) -> Option<&'static str> {
-        match authority {
+    /// What the authority of a type with these demands says, before anything is filled in.
+    pub(super) fn said_by(&self, demands: &Demands) -> Option<&'static str> {
+        match demands.authority {
             Authority::Identity => self.identity,
             Authority::Trust => self.trust,
             // The one message that GRAM-14 gives for service control policies too.
-            Authority::Organizations => self.identity.filter(|text| *text == NO_PRINCIPAL),
-            Authority::Service => None,
+            Authority::Organizations if demands.principal == PrincipalDemand::Prohibited => {
+                self.identity.filter(|text| *text == NO_PRINCIPAL)
+            }
+            Authority::Organizations | Authority::Service => None,
         }
     }
 
