@@ -9,7 +9,9 @@ mod fault;
 mod template;
 mod rule;
 mod example;
+mod class;
 
+pub use class::{ClassTable, ConnectorClass, TopicSource};
 pub use example::{Example, ExampleConnector, ExampleLog, Expect};
 pub use fault::PackFault;
 pub use rule::{

@@ -1,0 +1,121 @@
+//! The policies of a role, made ready to decide.
+//!
+//! In: a role among the inputs. Out: the [`Layers`] of its requests. A policy that is attached but whose text is
+//! not given is unknown; layers that nobody gave are none, and the report says so.
+
+use std::sync::Arc;
+
+use crate::catalog;
+use crate::condition::{Context, Domain, Knowledge, State};
+use crate::engine::{CompiledPolicy, LayerKind, Layers, Level};
+use crate::input::{Attachment, Identity, Inputs, OrganizationPolicyKind, PolicyDocument};
+use crate::policy::{self, Policy};
+
+use super::options::CheckOptions;
+use super::stored::as_stored;
+
+/// The layers of the requests that a role makes.
+pub(super) fn role_layers(role: &Identity, inputs: &Inputs, options: &CheckOptions) -> Layers {
+    let compile = Compile { inputs, options };
+    let inline = role.inline.iter().map(|named| {
+        compile.document(named.document, LayerKind::Identity, &named.name.value)
+    });
+    let attached = role.attached.iter().map(|attached| compile.attachment(attached, LayerKind::Identity));
+    let organization = |kind, layer| compile.organization(kind, layer);
+    Layers {
+        identity: inline.chain(attached).collect(),
+        boundary: role.boundary.iter().map(|b| compile.attachment(b, LayerKind::Boundary)).collect(),
+        scps: organization(OrganizationPolicyKind::ServiceControl, LayerKind::ServiceControl),
+        rcps: organization(OrganizationPolicyKind::ResourceControl, LayerKind::ResourceControl),
+        ..Layers::default()
+    }
+}
+
+/// The layers of a service's request on a resource with this policy.
+pub(super) fn resource_layers(
+    document: Option<PolicyDocument>,
+    name: &str,
+    inputs: &Inputs,
+    options: &CheckOptions,
+) -> Layers {
+    let compile = Compile { inputs, options };
+    Layers {
+        resource: vec![compile.document(document, LayerKind::Resource, name)],
+        rcps: compile.organization(OrganizationPolicyKind::ResourceControl, LayerKind::ResourceControl),
+        ..Layers::default()
+    }
+}
+
+struct Compile<'a> {
+    inputs: &'a Inputs,
+    options: &'a CheckOptions,
+}
+
+impl Compile<'_> {
+    fn document(&self, document: Option<PolicyDocument>, kind: LayerKind, name: &str) -> Arc<CompiledPolicy> {
+        let policy = document.and_then(|document| read_policy(document, self.inputs));
+        Arc::new(match policy {
+            Some(policy) => {
+                let policy = as_stored(policy, &self.inputs.sources, kind);
+                CompiledPolicy::new(policy, kind, self.options.mode, name)
+            }
+            None => CompiledPolicy::unknown(kind, name),
+        })
+    }
+
+    fn attachment(&self, attachment: &Attachment, kind: LayerKind) -> Arc<CompiledPolicy> {
+        let document = self.inputs.attached_policy(attachment).and_then(|policy| policy.document);
+        self.document(document, kind, attachment.name().unwrap_or("policy"))
+    }
+
+    /// Organization policies by level, root first.
+    fn organization(&self, wanted: OrganizationPolicyKind, kind: LayerKind) -> Vec<Level> {
+        let mut levels: Vec<(&str, Level)> = Vec::new();
+        for given in self.inputs.organization_policies.iter().filter(|policy| policy.kind == wanted) {
+            let policy = self.document(given.document, kind, &given.name);
+            match levels.iter_mut().find(|(level, _)| *level == given.level) {
+                Some((_, level)) => level.push(policy),
+                None => levels.push((&given.level, vec![policy])),
+            }
+        }
+        levels.into_iter().map(|(_, level)| level).collect()
+    }
+}
+
+/// Reads a policy of the inputs; `None` where its document has no tree.
+pub(super) fn read_policy(document: PolicyDocument, inputs: &Inputs) -> Option<Policy> {
+    let tree = inputs.sources.tree(document.doc)?;
+    Some(policy::read(document.doc, tree, document.root))
+}
+
+/// States what the user said of the context, and what the catalogue says of the keys that the policies ask.
+pub(super) fn fill_context(context: &mut Context, layers: &Layers, options: &CheckOptions) {
+    for (key, values) in &options.context {
+        let state = match values.as_slice() {
+            [value] => State::One(value.as_str().into()),
+            many => State::Many(many.iter().map(|v| v.as_str().into()).collect()),
+        };
+        context.set(key, Knowledge::Known(state));
+    }
+    let policies = Layers::KINDS.iter().flat_map(|kind| layers.levels(*kind)).flatten();
+    let statements = policies.filter_map(|p| p.policy()).flat_map(|policy| &policy.statements);
+    for entry in statements.flat_map(|statement| &statement.conditions) {
+        let Some(key) = catalog::condition_key(&entry.key) else { continue };
+        if key.is_multivalued() {
+            context.declare_multivalued(&entry.key);
+        }
+        context.declare_domain(&entry.key, domain(key.key_type()));
+    }
+}
+
+fn domain(key_type: catalog::KeyType) -> Domain {
+    match key_type {
+        catalog::KeyType::String => Domain::String,
+        catalog::KeyType::Arn => Domain::Arn,
+        catalog::KeyType::Numeric => Domain::Numeric,
+        catalog::KeyType::Date => Domain::Date,
+        catalog::KeyType::Bool => Domain::Bool,
+        catalog::KeyType::IpAddress => Domain::IpAddress,
+        catalog::KeyType::Binary => Domain::Binary,
+    }
+}
