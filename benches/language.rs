@@ -31,7 +31,9 @@ fn patterns(count: usize) -> (Vec<Language>, Vec<Language>) {
             break;
         }
         match n % 10 {
-            0 => denies.push(glob(&format!("arn:aws:kafka:*:*:group/*/secret{n}-*"))),
+            0 => denies.push(glob(&format!(
+                "arn:aws:kafka:eu-west-1:111122223333:group/*/secret{n}-*"
+            ))),
             1 | 2 => allows.push(glob(&format!("arn:aws:s3:::bucket-{n}/*"))),
             3 => allows.push(glob(&format!("arn:aws:kafka:*:*:topic/analytics/*/orders-{n}"))),
             _ => allows.push(glob(&format!(

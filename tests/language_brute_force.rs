@@ -185,7 +185,7 @@ proptest! {
     #[test]
     fn many_parts_give_the_same_vectors(
         query in tokens(),
-        parts in prop::collection::vec(tokens(), 8..14),
+        parts in prop::collection::vec(tokens(), 16..24),
     ) {
         let found = vectors(languages(std::slice::from_ref(&query)), languages(&parts));
         check(
@@ -227,7 +227,7 @@ proptest! {
     #[test]
     fn inclusion_and_intersection_agree_with_enumeration(
         query in prop::collection::vec(tokens(), 1..3),
-        union in prop::collection::vec(tokens(), 0..10),
+        union in prop::collection::vec(tokens(), 0..20),
     ) {
         let (queries, unions) = (languages(&query), languages(&union));
         let in_query = |word: &[char]| query.iter().all(|tokens| naive(tokens, word));

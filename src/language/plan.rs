@@ -14,7 +14,7 @@ use super::query::Query;
 use super::subsets::{DEAD, Subsets};
 
 /// From this many parts on, each is first compared with the query alone.
-const MANY: usize = 8;
+const MANY: usize = 16;
 /// The work one such comparison may take before the part is simply kept.
 const COMPARE_WORK: u64 = 100_000;
 

@@ -99,6 +99,11 @@ impl Program {
         }
     }
 
+    /// Whether the position can read `c`.
+    pub(super) fn reads_at(&self, at: u32, c: char) -> bool {
+        self.label_at(at).is_some_and(|label| self.reads(label, c))
+    }
+
     /// Whether every word is accepted from this position.
     pub(super) fn is_universal(&self, at: u32) -> bool {
         self.facts.get(at as usize).is_some_and(|fact| fact.universal)

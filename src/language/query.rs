@@ -202,6 +202,11 @@ impl Tuples<'_> {
                 accepts,
             };
             for (class, representative) in alphabet.classes() {
+                budget.work(1)?;
+                let mut places = self.programs.iter().zip(&tuple);
+                if !places.all(|(program, &at)| program.reads_at(at, representative)) {
+                    continue;
+                }
                 let worked = self.walker.work;
                 let stuck =
                     self.programs

@@ -177,6 +177,11 @@ fn a_topic_regex_behind_a_prefix_is_covered_or_not() {
 #[test]
 fn equal_parts_and_constant_parts_keep_their_numbers() {
     let parts = ["a*", "zzz", "*", "a*", "ab*", "q", "r", "s", "t", "zzz", "?*"];
+    let misses: Vec<String> = (0..20).map(|n| format!("m{n}")).collect();
+    let parts: Vec<&str> = parts
+        .into_iter()
+        .chain(misses.iter().map(String::as_str))
+        .collect();
     let found = vectors(&["a*"], &parts);
     let expected = [(vec![0, 2, 3, 10], "a"), (vec![0, 2, 3, 4, 10], "ab")];
     assert_eq!(found, expected.map(|(bits, word)| (bits, word.to_owned())));
