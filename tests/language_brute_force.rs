@@ -5,6 +5,8 @@
 //! `PROPTEST_CASES=20000 cargo test --release --test language_brute_force` compares hundreds of millions of
 //! (word, pattern) pairs; the normal run some hundred thousand.
 
+#![expect(clippy::indexing_slicing, reason = "a test may fail by a panic")]
+
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 

@@ -59,7 +59,8 @@ fn a_union_covers_what_none_of_its_members_covers() {
 
 #[test]
 fn the_worked_examples_hold() {
-    let cases: [(&str, &str, &str, &[(&[usize], &str)]); 6] = [
+    type Expected = &'static [(&'static [usize], &'static str)];
+    let cases: [(&str, &str, &str, Expected); 6] = [
         ("b/*", "-", "b/x/*", &[(&[0], "b/x/")]),
         ("b/x*", "-", "b/*", &[(&[], "b/"), (&[0], "b/x")]),
         (
