@@ -1,5 +1,6 @@
-//! A requirement (every topic of a prefix) against 10, 100 and 1,000 resource patterns, a tenth of them denies:
-//! plain inclusion in the allows, and the whole question (allowed and not denied) over acceptance vectors.
+//! A requirement (every topic of a prefix) against 10, 100 and 1,000 resource patterns, a tenth of them
+//! denies: plain inclusion in the allows, and the whole question (allowed and not denied) over acceptance
+//! vectors.
 
 #![expect(clippy::print_stderr, reason = "states visited are part of the measurement")]
 

@@ -1,6 +1,6 @@
 //! The automata of `rolecall::language` against plain enumeration: every word up to a length is matched by a
-//! naive matcher written here, and acceptance, acceptance vectors, Boolean formulas, inclusion, emptiness and the
-//! lengths of witnesses must agree.
+//! naive matcher written here, and acceptance, acceptance vectors, Boolean formulas, inclusion, emptiness and
+//! the lengths of witnesses must agree.
 //!
 //! `PROPTEST_CASES=20000 cargo test --release --test language_brute_force` compares hundreds of millions of
 //! (word, pattern) pairs; the normal run some hundred thousand.

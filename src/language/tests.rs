@@ -1,5 +1,5 @@
-//! Worked examples, readable witnesses, and inputs made to be hard: these must end within their limits, and what
-//! they say must be right.
+//! Worked examples, readable witnesses, and inputs made to be hard: these must end within their limits, and
+//! what they say must be right.
 
 use std::ops::ControlFlow;
 
