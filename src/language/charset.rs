@@ -1,7 +1,7 @@
 //! Sets of characters (Unicode scalar values) as sorted ranges.
 //!
-//! Invariant: ranges are inclusive, sorted, and neither overlap nor touch, so equal sets are equal values. The
-//! gap of the surrogates is no character and never separates two ranges.
+//! Invariant: ranges are inclusive, sorted, and neither overlap nor touch, so equal sets are equal values.
+//! The gap of the surrogates is no character and never separates two ranges.
 
 /// A set of characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -76,7 +76,8 @@ impl Language {
         Self::repeat(&CharSet::all(), 0, None)
     }
 
-    /// The words of `min` to `max` characters of a set; without `max`, of `min` or more. Linear in the numbers.
+    /// The words of `min` to `max` characters of a set; without `max`, of `min` or more. Linear in the
+    /// numbers.
     pub fn repeat(set: &CharSet, min: usize, max: Option<usize>) -> Self {
         if max.is_some_and(|max| max < min) {
             return Self::empty();
@@ -105,16 +106,17 @@ impl Language {
         Self::from_builder(builder)
     }
 
-    /// The texts that a Java regular expression matches as a whole (`Matcher.matches()`), as Kafka Connect reads
-    /// `topics.regex`.
+    /// The texts that a Java regular expression matches as a whole (`Matcher.matches()`), as Kafka Connect
+    /// reads `topics.regex`.
     ///
-    /// What is supported is exact: literals and escapes, classes without nesting or intersection, `.` (no line
-    /// terminator), groups, alternation, greedy and lazy repetition, the flags `i` (ASCII, as in Java) and `s`,
-    /// the ASCII classes `\d \w \s` and `\p{Alpha}` and its like, `\Q…\E`, and `^ $ \A \z` where they add nothing.
+    /// What is supported is exact: literals and escapes, classes without nesting or intersection, `.` (no
+    /// line terminator), groups, alternation, greedy and lazy repetition, the flags `i` (ASCII, as in Java)
+    /// and `s`, the ASCII classes `\d \w \s` and `\p{Alpha}` and its like, `\Q…\E`, and `^ $ \A \z` where
+    /// they add nothing.
     ///
     /// # Errors
-    /// [`RegexFault`] with a byte span of `pattern` for what is malformed, is not regular or means something else
-    /// in Java than its parse here, and for a pattern that takes more than 40,000 steps once its
+    /// [`RegexFault`] with a byte span of `pattern` for what is malformed, is not supported or means something
+    /// else in Java than its parse here, and for a pattern that takes more than 40,000 steps once its
     /// repetitions are written out (some 20,000 characters).
     pub fn regex(pattern: &str) -> Result<Self, RegexFault> {
         regex::build(pattern).map(Self::from_builder)

@@ -1,7 +1,8 @@
 //! Which parts of a product the search has to follow.
 //!
-//! Equal parts are followed once. When there are many, each is first compared with the query alone: a part that
-//! accepts none of its words, or all of them, is a constant. So is a part that is itself in the query. Source: SET-11
+//! Equal parts are followed once. When there are many, each is first compared with the query alone: a part
+//! that accepts none of its words, or all of them, is a constant. So is a part that is itself in the query.
+//! Source: SET-11
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -14,7 +15,7 @@ use super::query::Query;
 use super::subsets::{DEAD, Subsets};
 
 /// From this many parts on, each is first compared with the query alone.
-const MANY: usize = 8;
+const MANY: usize = 16;
 /// The work one such comparison may take before the part is simply kept.
 const COMPARE_WORK: u64 = 100_000;
 
@@ -65,8 +66,8 @@ impl<'a> Plan<'a> {
         )
     }
 
-    /// Drops the parts that accept no word of the query, and those that accept them all (SET-11, 1 and 3), as far
-    /// as cheaply found.
+    /// Drops the parts that accept no word of the query, and those that accept them all (SET-11, 1 and 3), as
+    /// far as cheaply found.
     pub(super) fn simplify(&mut self, query: &'a [Language], budget: &mut Budget) {
         for (program, uses) in self.kept.iter().zip(&mut self.uses) {
             if query.iter().any(|language| language.program() == *program) {

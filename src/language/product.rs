@@ -1,7 +1,7 @@
 //! Several languages read together, word by word.
 //!
-//! The answer is the set of distinct acceptance vectors with a shortest word each: enough to evaluate any Boolean
-//! formula over the parts, complements included, on every word of the query. Source: SET-08
+//! The answer is the set of distinct acceptance vectors with a shortest word each: enough to evaluate any
+//! Boolean formula over the parts, complements included, on every word of the query. Source: SET-08
 
 use std::ops::ControlFlow;
 
@@ -28,7 +28,8 @@ pub struct Product {
 pub struct Exploration {
     /// Product states met.
     pub states: usize,
-    /// False if a limit was hit before everything was seen; true when all was seen or the visitor asked to stop.
+    /// False if a limit was hit before everything was seen; true when all was seen or the visitor asked to
+    /// stop.
     pub exact: bool,
 }
 
@@ -51,11 +52,11 @@ impl Product {
     /// accepted by just these, with a shortest such word. Shorter words come first, and among equals readable
     /// ones; the order is the same on every run.
     ///
-    /// The search ends when all is seen, when `f` breaks, or at a limit. With a limit hit, what was visited is
-    /// right and what is missing is unknown.
+    /// The search ends when all is seen, when `f` breaks, or at a limit. With a limit hit, what was visited
+    /// is right and what is missing is unknown.
     ///
-    /// Cost: the number of product states, exponential in the worst case and therefore limited; near linear for
-    /// patterns without `?` after `*`. Source: SET-08, SET-10
+    /// Cost: the number of product states, exponential in the worst case and therefore limited; near linear
+    /// for patterns without `?` after `*`. Source: SET-08, SET-10
     pub fn visit(&self, f: impl FnMut(&BitSet, &str) -> ControlFlow<()>) -> Exploration {
         let mut plan = Plan::new(&self.parts);
         let mut budget = Budget::new(self.limits);
@@ -89,8 +90,8 @@ impl Product {
         (outside.found, exploration)
     }
 
-    /// A shortest word of the query, whatever the parts say, and how the search for it ended. Polynomial in the
-    /// sizes of the query's languages.
+    /// A shortest word of the query, whatever the parts say, and how the search for it ended. Polynomial in
+    /// the sizes of the query's languages.
     pub fn word(&self) -> (Option<String>, Exploration) {
         let mut outside = Outside { found: None };
         let exploration = self.run(&Plan::new(&[]), &mut outside, &mut Budget::new(self.limits));

@@ -5,8 +5,8 @@
 //! size of every program is linear in its pattern.
 //!
 //! A program is a chain of *items* (an item jumps at most to its own end). This is what makes positions
-//! comparable: if a loop over the set C is live at j and every label of the items between k and j is within C,
-//! then the language at each i in k..j is within that at j, and i may be dropped. `cover` holds that k.
+//! comparable: if a loop over the set C is live at j and every label of the items between k and j is within
+//! C, then the language at each i in k..j is within that at j, and i may be dropped. `cover` holds that k.
 //! Source: SET-06.
 
 use super::charset::CharSet;
@@ -99,6 +99,11 @@ impl Program {
         }
     }
 
+    /// Whether the position can read `c`.
+    pub(super) fn reads_at(&self, at: u32, c: char) -> bool {
+        self.label_at(at).is_some_and(|label| self.reads(label, c))
+    }
+
     /// Whether every word is accepted from this position.
     pub(super) fn is_universal(&self, at: u32) -> bool {
         self.facts.get(at as usize).is_some_and(|fact| fact.universal)
@@ -109,7 +114,8 @@ impl Program {
         at == self.end() || self.facts.get(at as usize).is_some_and(|fact| fact.alive)
     }
 
-    /// The first position whose language the one at `at` is known to include; `at` itself if it is no such loop.
+    /// The first position whose language the one at `at` is known to include; `at` itself if it is no such
+    /// loop.
     pub(super) fn cover(&self, at: u32) -> u32 {
         self.facts.get(at as usize).map_or(at, |fact| fact.cover.min(at))
     }
@@ -283,7 +289,8 @@ impl Program {
         }
     }
 
-    /// Marks the instructions from which nothing is accepted: those that must read a character of the empty set.
+    /// Marks the instructions from which nothing is accepted: those that must read a character of the empty
+    /// set.
     fn find_dead(&mut self) {
         if self.sets.iter().all(|set| !set.is_empty()) {
             return;

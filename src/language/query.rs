@@ -1,9 +1,9 @@
 //! The words under search: the intersection of the query's languages, as one automaton over the classes of an
 //! alphabet, without states that lead nowhere.
 //!
-//! A state is a tuple of single positions, one of each language, so there are at most as many as the product of
-//! the languages' sizes and emptiness needs no subset construction (SET-09). Where the automaton becomes no
-//! bigger by it, it is then made deterministic, which saves the search from meeting a word many times.
+//! A state is a tuple of single positions, one of each language, so there are at most as many as the product
+//! of the languages' sizes and emptiness needs no subset construction (SET-09). Where the automaton becomes
+//! no bigger by it, it is then made deterministic, which saves the search from meeting a word many times.
 
 use super::alphabet::Alphabet;
 use super::intern::Interner;
@@ -202,6 +202,11 @@ impl Tuples<'_> {
                 accepts,
             };
             for (class, representative) in alphabet.classes() {
+                budget.work(1)?;
+                let mut places = self.programs.iter().zip(&tuple);
+                if !places.all(|(program, &at)| program.reads_at(at, representative)) {
+                    continue;
+                }
                 let worked = self.walker.work;
                 let stuck =
                     self.programs
@@ -274,7 +279,8 @@ impl Tuples<'_> {
             kept.get(member as usize)
                 .map_or(&[][..], |&name| self.names.get(name))
         };
-        // Covering is a partial order (two distinct tuples never cover each other), so this drops no last one.
+        // Covering is a partial order (two distinct tuples never cover each other), so this drops no last
+        // one.
         let covered = |inner: u32| {
             set.iter().any(|&outer| {
                 outer != inner

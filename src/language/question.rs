@@ -46,7 +46,8 @@ impl Search {
     }
 }
 
-/// A shortest word that all languages accept, within the default limits. Of one language: whether it is empty.
+/// A shortest word that all languages accept, within the default limits. Of one language: whether it is
+/// empty.
 pub fn common_word(query: &[Language]) -> Search {
     Search::new(Product::new(query.to_vec(), Vec::new()).word())
 }

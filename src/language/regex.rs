@@ -1,9 +1,9 @@
 //! Java regular expressions as programs, or a refusal with its place.
 //!
-//! The text is parsed by regex-syntax, whose dialect is close to Java's but not the same. What both read alike is
-//! translated with Java's meaning (ASCII `\d \w \s`, Java's line terminators for `.`, ASCII letter case for
-//! `(?i)`); what they read differently, and what is not regular, is refused. The whole text must match, as with
-//! `Matcher.matches()`.
+//! The text is parsed by regex-syntax, whose dialect is close to Java's but not the same. What both read
+//! alike is translated with Java's meaning (ASCII `\d \w \s`, Java's line terminators for `.`, ASCII letter
+//! case for `(?i)`); what they read differently, and what is not regular, is refused. The whole text must
+//! match, as with `Matcher.matches()`.
 
 use regex_syntax::ast::parse::ParserBuilder;
 use regex_syntax::ast::{
@@ -71,7 +71,8 @@ fn translate(text: &str) -> Result<Builder, RegexFault> {
     Ok(translator.builder)
 }
 
-/// The pattern with `\Q…\E` written as escapes, and for each of its bytes the byte of the pattern it stands for.
+/// The pattern with `\Q…\E` written as escapes, and for each of its bytes the byte of the pattern it stands
+/// for.
 fn unquote(pattern: &str) -> (String, Vec<usize>) {
     let mut text = String::with_capacity(pattern.len());
     let mut origins = Vec::with_capacity(pattern.len() + 1);
@@ -182,7 +183,13 @@ impl Translator<'_> {
                 }
                 Ok(())
             }
-            _ => Ok(()),
+            // The others read one character, which is done above.
+            Ast::Empty(_)
+            | Ast::Literal(_)
+            | Ast::Dot(_)
+            | Ast::ClassUnicode(_)
+            | Ast::ClassPerl(_)
+            | Ast::ClassBracketed(_) => Ok(()),
         }
     }
 
@@ -236,8 +243,8 @@ impl Translator<'_> {
         }
     }
 
-    /// Refuses operators that Java reads otherwise: a second operator (possessive, or an error), spaces in braces,
-    /// and operators on what reads nothing.
+    /// Refuses operators that Java reads otherwise: a second operator (possessive, or an error), spaces in
+    /// braces, and operators on what reads nothing.
     fn check_operator(&self, whole: &Ast, operand: &Ast, operator: &Span) -> Result<(), RegexFault> {
         match operand {
             Ast::Repetition(inner) => {

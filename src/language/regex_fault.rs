@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use regex_syntax::ast::Span;
 
-/// The largest program in instructions: positions, and branches between them (seldom more than one a position).
+/// The largest program in instructions: positions, and branches between them (seldom more than one a
+/// position).
 pub(super) const LARGEST: u32 = 40_000;
 
 /// Why a regular expression cannot be used, and the bytes of the pattern that are to blame.

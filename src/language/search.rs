@@ -1,8 +1,8 @@
 //! The breadth-first search over product states.
 //!
-//! A product state is a state of the query and the states of all parts that may still accept something. States
-//! are met in the order of their shortest words, and words of one length in the order of the alphabet, so the
-//! first word found for anything is a shortest one.
+//! A product state is a state of the query and the states of all parts that may still accept something.
+//! States are met in the order of their shortest words, and words of one length in the order of the alphabet,
+//! so the first word found for anything is a shortest one.
 
 use std::ops::ControlFlow;
 
@@ -14,8 +14,8 @@ use super::subsets::{DEAD, Subsets};
 
 /// Who the search reports to.
 pub(super) trait Visitor {
-    /// The query accepts a word, and of the parts just `accepting` (ascending) do. Not every word is shown: only
-    /// the first of those that lead to the same state.
+    /// The query accepts a word, and of the parts just `accepting` (ascending) do. Not every word is shown:
+    /// only the first of those that lead to the same state.
     fn word(
         &mut self,
         accepting: &[u32],
@@ -23,8 +23,8 @@ pub(super) trait Visitor {
         budget: &mut Budget,
     ) -> Result<ControlFlow<()>, Exhausted>;
 
-    /// Whether to go on from a state in which the parts `settled` accept whatever follows and `open` others may
-    /// still accept something.
+    /// Whether to go on from a state in which the parts `settled` accept whatever follows and `open` others
+    /// may still accept something.
     fn expand(&mut self, settled: &[u32], open: usize) -> bool;
 }
 

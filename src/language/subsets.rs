@@ -1,8 +1,9 @@
 //! The parts of a product, each made deterministic as far as the search needs it.
 //!
-//! A state is a set of positions of one part. States of all parts share one numbering, so that a product state
-//! is a plain list of numbers. Two kinds are recognised and never expanded: the empty set ([`DEAD`], left out
-//! of such lists) and the state of a part that accepts whatever follows (its number is that of the part).
+//! A state is a set of positions of one part. States of all parts share one numbering, so that a product
+//! state is a plain list of numbers. Two kinds are recognised and never expanded: the empty set ([`DEAD`],
+//! left out of such lists) and the state of a part that accepts whatever follows (its number is that of the
+//! part).
 
 use super::alphabet::Alphabet;
 use super::intern::Interner;
