@@ -12,6 +12,8 @@ pub mod condition;
 pub mod engine;
 pub mod simulate;
 pub mod input;
+pub mod finding;
+pub mod lint;
 pub mod pack;
 pub mod check;
 pub mod report;

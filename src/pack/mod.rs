@@ -4,7 +4,7 @@
 //! whole and never panics: it gives the pack if there is one, and every fault with its place. The format is described
 //! for authors in `docs/PACKS.md`.
 
-mod severity;
+
 mod fault;
 mod template;
 mod rule;
@@ -18,5 +18,5 @@ pub use rule::{
     Ask, Authentication, Direction, Judgement, LogDestination, Pack, Platform, Requirement, Rule,
     SettingState, SettingTest, SourceNote, Subject, When,
 };
-pub use severity::Severity;
+pub use crate::finding::Severity;
 pub use template::{Piece, Template, TemplateError, Variable};

@@ -5,7 +5,7 @@
 //! `why` and `help` are for people and are never parsed.
 
 use super::example::Example;
-use super::severity::Severity;
+use crate::finding::Severity;
 use super::template::Template;
 
 /// A file of rules about one service.

@@ -1,12 +1,34 @@
-//! What a check says: findings, and what they point at.
+//! What is said of inputs: findings, how grave they are, and what they point at.
 //!
 //! A finding cannot be made without a primary place. Places are nodes or spans of the sources; reports turn them
 //! into files, lines and columns.
 
 use crate::condition::State;
 use crate::engine::Decision;
-use crate::pack::Severity;
 use crate::source::{DocId, Place, Span};
+
+/// How grave a finding is; ordered from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// It works, but is risky, fragile, or rests on advisory facts.
+    Warning,
+    /// It will not work.
+    Error,
+}
+
+impl Severity {
+    /// The word in output and configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
 
 /// Something found, and where.
 #[derive(Debug, Clone)]

@@ -1,0 +1,1 @@
+//! Grammar and sense of policies.
