@@ -1,0 +1,139 @@
+//! Whether a requirement is granted: every action on every resource it is about.
+//!
+//! In: a rule's requirement, the layers and caller it is asked of. Out: a [`Verdict`] for each action and resource,
+//! each with a request that shows it.
+
+use crate::condition::{Context, Knowledge, State};
+use crate::engine::{Caller, Completion, Decision, Layers, Outcome, Request, Resource, decide};
+use crate::finding::Witness;
+use crate::pack::{Requirement, Template};
+
+use super::facts::Facts;
+use super::layers::fill_context;
+use super::options::CheckOptions;
+use super::question::{NotAsked, Question, literal, questions};
+use super::topic::Topics;
+
+/// Who is asked, under which policies.
+pub(super) struct Asked<'a> {
+    pub caller: Caller,
+    pub layers: &'a Layers,
+    /// Facts of the request context beyond those of the caller.
+    pub context: Vec<(String, Knowledge)>,
+    pub facts: &'a Facts<'a>,
+    pub options: &'a CheckOptions,
+}
+
+/// One action on one resource or set that is not granted for certain.
+#[derive(Debug, Clone)]
+pub(super) struct Gap {
+    pub action: String,
+    /// The resource or set as a person writes it.
+    pub resource: String,
+    pub question: Question,
+    pub decision: Decision,
+    /// A part of the set that is granted.
+    pub granted_part: Option<String>,
+    pub witness: Witness,
+    pub request: Request,
+    pub outcome: Outcome,
+}
+
+/// Decides a requirement: its gaps, actions in the order of the rule, resources within.
+///
+/// # Errors
+/// A template whose variable has no value.
+pub(super) fn gaps(requirement: &Requirement, topics: &Topics, asked: &Asked<'_>) -> Result<Vec<Gap>, NotAsked> {
+    decide_all(requirement, &requirement.resource, topics, asked)
+}
+
+/// Whether everything that the connector really uses of the requirement is granted (`narrower`).
+pub(super) fn narrower_granted(requirement: &Requirement, topics: &Topics, asked: &Asked<'_>) -> bool {
+    !requirement.narrower.is_empty()
+        && requirement.narrower.iter().all(|template| {
+            decide_all(requirement, template, topics, asked).is_ok_and(|gaps| gaps.is_empty())
+        })
+}
+
+fn decide_all(
+    requirement: &Requirement,
+    template: &Template,
+    topics: &Topics,
+    asked: &Asked<'_>,
+) -> Result<Vec<Gap>, NotAsked> {
+    let questions = questions(template, asked.facts, topics)?;
+    let context = request_context(requirement, asked);
+    let mut gaps = Vec::new();
+    for action in &requirement.actions {
+        for question in &questions {
+            gaps.extend(decide_one(action, question, &context, asked));
+        }
+    }
+    Ok(gaps)
+}
+
+/// What is known of the context of the requests.
+fn request_context(requirement: &Requirement, asked: &Asked<'_>) -> Context {
+    let mut context = Context::open();
+    for (key, template) in &requirement.context {
+        if let Some(value) = literal(template, asked.facts) {
+            context.set(key, Knowledge::Known(State::One(value.into())));
+        }
+    }
+    for (key, knowledge) in &asked.context {
+        context.set(key, knowledge.clone());
+    }
+    fill_context(&mut context, asked.layers, asked.options);
+    asked.caller.derive_context(&mut context);
+    context
+}
+
+fn decide_one(action: &str, question: &Question, context: &Context, asked: &Asked<'_>) -> Option<Gap> {
+    let mut request = Request::new(asked.caller.clone(), action, question.resource.clone());
+    request.resource_account = question.owner.clone();
+    request.context = context.clone();
+    request.mode = asked.options.mode;
+    let outcome = decide(asked.layers, &request);
+    let parts = outcome.parts.as_ref();
+    if outcome.decision == Decision::Allowed || parts.is_some_and(|parts| parts.empty) {
+        return None;
+    }
+    let refused = parts.and_then(|parts| parts.refused.clone()).filter(|_| question.every);
+    let depends = parts.and_then(|parts| parts.depends.as_ref()).map(|(word, _)| word.clone());
+    let (resource, decision) = match (&question.resource, refused, depends) {
+        (Resource::One(text), ..) => (text.clone(), outcome.decision),
+        (Resource::All(_), Some((word, decision)), _) => (word, decision),
+        (Resource::All(_), None, Some(word)) => (word, outcome.decision),
+        (Resource::All(set), None, None) => {
+            let refused = parts.and_then(|parts| parts.refused.as_ref()).map(|(word, _)| word.clone());
+            (refused.unwrap_or_else(|| set.text.clone()), outcome.decision)
+        }
+    };
+    let refuses = outcome.residual.as_ref().and_then(|residual| residual.refuses.as_ref());
+    let witness = Witness {
+        principal: asked.caller.text().to_owned(),
+        action: action.to_owned(),
+        resource,
+        context: witness_context(context, refuses),
+    };
+    Some(Gap {
+        action: action.to_owned(),
+        resource: request.resource_text().to_owned(),
+        question: question.clone(),
+        decision,
+        granted_part: parts.and_then(|parts| parts.allowed.clone()),
+        witness,
+        request,
+        outcome,
+    })
+}
+
+/// The known keys that were given, and those that a completion adds.
+fn witness_context(context: &Context, completion: Option<&Completion>) -> Vec<(String, State)> {
+    let given = context.known().into_iter().filter(|(_, state)| **state != State::Absent);
+    let mut all: Vec<(String, State)> = given.map(|(key, state)| (key.to_owned(), state.clone())).collect();
+    all.extend(completion.into_iter().flat_map(|completion| completion.context.clone()));
+    all.sort();
+    all.dedup();
+    all
+}

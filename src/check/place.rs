@@ -1,0 +1,102 @@
+//! Where a gap is shown: the clause that came nearest to granting, and every clause that said no.
+
+use crate::condition::Truth;
+use crate::engine::{
+    ClauseKind, Decision, Layers, Outcome, Request, StatementRef, StatementTrace, Undecided, nearest, trace,
+};
+use crate::finding::{Related, ResidualCondition, Spot};
+use crate::policy::Effect;
+use crate::source::NodeId;
+
+/// The places of one gap.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    /// The nearest clause, with what to say of it.
+    pub nearest: Option<(Spot, String)>,
+    /// Further clauses that said no.
+    pub related: Vec<Related>,
+    /// The conditions that it depends on.
+    pub residual: Vec<ResidualCondition>,
+}
+
+/// Explains a decision that is not Allowed.
+pub(super) fn places(layers: &Layers, request: &Request, outcome: &Outcome) -> Places {
+    let traces = trace(layers, request);
+    let mut places = Places { residual: residual(layers, outcome), ..Places::default() };
+    let denies: Vec<&StatementTrace> =
+        traces.iter().filter(|t| t.effect == Some(Effect::Deny) && t.value != Truth::False).collect();
+    let explicit = outcome.decision == Decision::ExplicitlyDenied
+        || outcome.parts.as_ref().is_some_and(|parts| {
+            parts.refused.as_ref().is_some_and(|(_, kind)| *kind == Decision::ExplicitlyDenied)
+        });
+    if explicit {
+        for deny in &denies {
+            places.add_statement(layers, deny, "this statement denies it");
+        }
+    }
+    if let Some(condition) = places.residual.first().filter(|_| places.nearest.is_none()) {
+        let note = format!("it depends on whether `{}` holds here", condition.key);
+        places.nearest = Some((condition.at, note));
+    }
+    if let Some(found) = nearest(&traces, &outcome.withheld) {
+        let at = found.statement.at;
+        if found.related {
+            let note = match found.clause.clause {
+                ClauseKind::Action => "does not name the action",
+                ClauseKind::Resource => "does not match the resource",
+                ClauseKind::Principal(_) => "does not name the principal",
+                ClauseKind::Condition(_) => "this condition is not met",
+                ClauseKind::Effect | ClauseKind::Form => "this is not understood",
+            };
+            for node in &found.clause.nodes {
+                places.add(layers, at, *node, note);
+            }
+        }
+    }
+    places
+}
+
+impl Places {
+    fn add_statement(&mut self, layers: &Layers, statement: &StatementTrace, note: &str) {
+        let telling = [ClauseKind::Resource, ClauseKind::Action];
+        let nodes = telling.iter().find_map(|kind| {
+            let clause = statement.clauses.iter().find(|c| c.clause == *kind && c.truth == Truth::True)?;
+            Some(clause.nodes.clone())
+        });
+        for node in nodes.into_iter().flatten() {
+            self.add(layers, statement.at, node, note);
+        }
+    }
+
+    fn add(&mut self, layers: &Layers, at: StatementRef, node: NodeId, note: &str) {
+        let Some(place) = layers.policy(at.policy).and_then(|policy| policy.place(node)) else { return };
+        let at = Spot::Node(place);
+        if self.nearest.is_none() {
+            self.nearest = Some((at, note.to_owned()));
+        } else if self.nearest.as_ref().is_none_or(|(known, _)| *known != at) {
+            self.related.push(Related { at, note: note.to_owned() });
+        }
+    }
+}
+
+/// The undecided conditions of an outcome, with their places.
+fn residual(layers: &Layers, outcome: &Outcome) -> Vec<ResidualCondition> {
+    let undecided = outcome.residual.iter().flat_map(|residual| &residual.undecided);
+    let mut conditions: Vec<ResidualCondition> = Vec::new();
+    for part in undecided {
+        let Undecided::Condition { at, index } = part else { continue };
+        let Some(policy) = layers.policy(at.policy) else { continue };
+        let Some(entry) = policy.statement(at.statement).and_then(|s| s.conditions.get(*index)) else { continue };
+        let Some(place) = policy.place(entry.values_node) else { continue };
+        let condition = ResidualCondition {
+            key: entry.key.to_string(),
+            operator: entry.operator.to_string(),
+            values: entry.values.iter().filter_map(|v| v.text.as_deref().map(str::to_owned)).collect(),
+            at: Spot::Node(place),
+        };
+        if !conditions.contains(&condition) {
+            conditions.push(condition);
+        }
+    }
+    conditions
+}

@@ -1,0 +1,55 @@
+//! The smallest statement that closes a gap, as JSON text to paste.
+
+use crate::engine::Resource;
+use crate::pack::Subject;
+
+use super::grant::Gap;
+use super::topic::TopicSet;
+
+/// One statement that grants every gap; `None` where a Deny is in the way, which no Allow can lift.
+pub(super) fn statement(gaps: &[Gap], subject: &Subject, topics: &[&TopicSet]) -> Option<String> {
+    use crate::engine::Decision::ExplicitlyDenied;
+    if gaps.is_empty() || gaps.iter().any(|gap| gap.decision == ExplicitlyDenied) {
+        return None;
+    }
+    let mut actions: Vec<&str> = Vec::new();
+    let mut resources: Vec<String> = Vec::new();
+    for gap in gaps {
+        if !actions.contains(&gap.action.as_str()) {
+            actions.push(&gap.action);
+        }
+        let resource = policy_pattern(gap, topics);
+        if !resources.contains(&resource) {
+            resources.push(resource);
+        }
+    }
+    let mut statement = serde_json::Map::new();
+    statement.insert("Effect".to_owned(), "Allow".into());
+    if let Subject::Service(name) = subject {
+        statement.insert("Principal".to_owned(), serde_json::json!({ "Service": name }));
+    }
+    statement.insert("Action".to_owned(), one_or_many(actions.into_iter().map(str::to_owned).collect()));
+    statement.insert("Resource".to_owned(), one_or_many(resources));
+    serde_json::to_string_pretty(&statement).ok()
+}
+
+fn one_or_many(mut values: Vec<String>) -> serde_json::Value {
+    if values.len() == 1 { values.remove(0).into() } else { values.into() }
+}
+
+/// The resource as a policy can say it: an expression for topics becomes the pattern of its literal beginning.
+fn policy_pattern(gap: &Gap, topics: &[&TopicSet]) -> String {
+    if matches!(gap.question.resource, Resource::One(_)) {
+        return gap.resource.clone();
+    }
+    let expression = topics.iter().find(|set| set.language.is_some() && gap.resource.ends_with(&set.text));
+    match expression {
+        Some(set) => {
+            let before = gap.resource.strip_suffix(&set.text).unwrap_or_default();
+            let special = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+            let literal = set.text.split(special).next().unwrap_or_default();
+            format!("{before}{literal}*")
+        }
+        None => gap.resource.clone(),
+    }
+}
