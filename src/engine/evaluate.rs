@@ -37,16 +37,7 @@ pub(super) struct Formula<'a> {
 
 /// Builds the formula. Linear in the number of statements.
 pub(super) fn evaluate<'a>(layers: &'a Layers, request: &'a Request) -> Formula<'a> {
-    let folded = Fold::Ascii.text(&request.action).into_owned();
-    let mut run = Run {
-        layers,
-        request,
-        action: folded,
-        bounded: !layers.boundary.is_empty(),
-        leaves: Leaves::default(),
-        applied: Vec::new(),
-        withheld: Vec::new(),
-    };
+    let mut run = Run::new(layers, request);
     let (denied, granted) = run.formula();
     Formula {
         denied,
@@ -57,12 +48,14 @@ pub(super) fn evaluate<'a>(layers: &'a Layers, request: &'a Request) -> Formula<
     }
 }
 
-struct Run<'a> {
-    layers: &'a Layers,
-    request: &'a Request,
-    action: String,
+/// One request being held against the layers. What it says of a single clause is what explanations show too.
+pub(super) struct Run<'a> {
+    pub layers: &'a Layers,
+    pub request: &'a Request,
+    /// The action, folded.
+    pub action: String,
     bounded: bool,
-    leaves: Leaves<'a>,
+    pub leaves: Leaves<'a>,
     applied: Vec<(StatementRef, Effect)>,
     withheld: Vec<LayerKind>,
 }
@@ -98,9 +91,50 @@ impl Says {
 }
 
 impl<'a> Run<'a> {
+    pub fn new(layers: &'a Layers, request: &'a Request) -> Self {
+        Self {
+            layers,
+            request,
+            action: Fold::Ascii.text(&request.action).into_owned(),
+            bounded: !layers.boundary.is_empty(),
+            leaves: Leaves::default(),
+            applied: Vec::new(),
+            withheld: Vec::new(),
+        }
+    }
+
+    /// Whether policies are asked at all.
+    pub fn gate(&self) -> Gate {
+        Gate::of(self.request, &self.action)
+    }
+
+    /// Whether the policies of a layer bear on this request.
+    ///
+    /// Source: EVAL-14, EVAL-16, EVAL-18 … EVAL-21, EVAL-23.
+    pub fn asks(&self, kind: LayerKind) -> bool {
+        let request = self.request;
+        let caller = &request.caller;
+        let service_linked = || request.service_linked || caller.is_service_linked_role();
+        match kind {
+            LayerKind::Resource | LayerKind::Endpoint => true,
+            LayerKind::Identity | LayerKind::Boundary => {
+                caller.has_identity() && !matches!(caller, Caller::Root { .. })
+            }
+            LayerKind::Session => matches!(caller, Caller::Role { .. } | Caller::Federated { .. }),
+            LayerKind::ServiceControl => {
+                caller.has_identity() && !request.management_account && !service_linked()
+            }
+            LayerKind::ResourceControl => {
+                !(request.resource_in_management_account
+                    || service_linked()
+                    || self.is_trust_of_service_linked_role()
+                    || self.action == "kms:retiregrant")
+            }
+        }
+    }
+
     fn formula(&mut self) -> (Expr, Expr) {
-        let gate = Gate::of(self.request, &self.action);
-        match gate {
+        match self.gate() {
             Gate::Open => {}
             Gate::AlwaysAllowed => return (Expr::False, Expr::True),
             Gate::Refused => return (Expr::False, Expr::False),
@@ -125,16 +159,16 @@ impl<'a> Run<'a> {
 
     /// EVAL-06, EVAL-07, EVAL-08, EVAL-14.
     fn core(&mut self, resource: Says, denied: &mut Expr) -> Expr {
-        let root = matches!(self.request.caller, Caller::Root { .. });
-        let identity = if root {
-            Expr::True
-        } else {
+        // EVAL-14: the root user has neither, and needs neither.
+        let identity = if self.asks(LayerKind::Identity) {
             self.single_allow(LayerKind::Identity, denied, false)
-        };
-        let boundary = if root {
-            Expr::True
         } else {
+            Expr::True
+        };
+        let boundary = if self.asks(LayerKind::Boundary) {
             self.all_of(LayerKind::Boundary, denied)
+        } else {
+            Expr::True
         };
         let session = self.session(denied);
         let limited = boundary.and(session);
@@ -216,11 +250,10 @@ impl<'a> Run<'a> {
     }
 
     fn session(&mut self, denied: &mut Expr) -> Expr {
-        let given = !self.layers.session.is_empty();
         match self.request.caller {
-            Caller::Role { .. } if given => self.single_allow(LayerKind::Session, denied, true),
+            _ if !self.asks(LayerKind::Session) => Expr::True,
+            _ if !self.layers.session.is_empty() => self.single_allow(LayerKind::Session, denied, true),
             // EVAL-16: without a session policy a federated user has nothing of its own.
-            Caller::Federated { .. } if given => self.single_allow(LayerKind::Session, denied, true),
             Caller::Federated { .. } => {
                 self.withheld.push(LayerKind::Session);
                 Expr::False
@@ -270,8 +303,7 @@ impl<'a> Run<'a> {
 
     /// EVAL-20, EVAL-21, EVAL-22: every level must hold an applicable Allow.
     fn service_control(&mut self, denied: &mut Expr) -> Expr {
-        let request = self.request;
-        if request.management_account || request.service_linked || request.caller.is_service_linked_role() {
+        if !self.asks(LayerKind::ServiceControl) {
             return Expr::True;
         }
         let mut all = Expr::True;
@@ -286,13 +318,7 @@ impl<'a> Run<'a> {
 
     /// EVAL-23, EVAL-24: `RCPFullAWSAccess` is always there, so only Denies count, for covered services.
     fn resource_control(&mut self, denied: &mut Expr) -> Expr {
-        let request = self.request;
-        let exempt = request.resource_in_management_account
-            || request.service_linked
-            || request.caller.is_service_linked_role()
-            || self.is_trust_of_service_linked_role()
-            || self.action == "kms:retiregrant";
-        if exempt || self.layers.rcps.is_empty() {
+        if self.layers.rcps.is_empty() || !self.asks(LayerKind::ResourceControl) {
             return Expr::True;
         }
         let mut deny = Expr::False;
@@ -383,13 +409,7 @@ impl<'a> Run<'a> {
         if action.is_false() {
             return None;
         }
-        let request = self.request;
-        let classes = statement.principal.matches(&Asked {
-            caller: &request.caller,
-            bounded: self.bounded,
-            context: &request.context,
-            mode: request.mode,
-        });
+        let classes = statement.principal.matches(&self.asked());
         if classes == ClassMatch::NONE {
             return None;
         }
@@ -415,6 +435,17 @@ impl<'a> Run<'a> {
             value = value.and(self.leaves.doubt(at, Doubt::NotUnderstood));
         }
         Some(self.say(at, statement.effect, classes, value))
+    }
+
+    /// The caller, as principal elements are held against it.
+    pub fn asked(&self) -> Asked<'a> {
+        let request = self.request;
+        Asked {
+            caller: &request.caller,
+            bounded: self.bounded,
+            context: &request.context,
+            mode: request.mode,
+        }
     }
 
     fn say(&mut self, at: StatementRef, effect: Option<Effect>, classes: ClassMatch, value: Expr) -> Says {
@@ -455,7 +486,7 @@ impl<'a> Run<'a> {
     }
 
     /// MATCH-A1 … MATCH-A6.
-    fn action_clause(&mut self, at: StatementRef, statement: &CompiledStatement) -> Expr {
+    pub fn action_clause(&mut self, at: StatementRef, statement: &CompiledStatement) -> Expr {
         let actions = &statement.actions;
         let listed = actions.first_match(&self.action).is_some();
         match (listed != actions.negated, actions.doubt) {
@@ -468,7 +499,7 @@ impl<'a> Run<'a> {
     }
 
     /// MATCH-R1 … MATCH-R11.
-    fn resource_clause(&mut self, at: StatementRef, statement: &'a CompiledStatement) -> Expr {
+    pub fn resource_clause(&mut self, at: StatementRef, statement: &'a CompiledStatement) -> Expr {
         match &statement.resources {
             ResourceMatcher::Missing
                 if at.policy.layer == LayerKind::Resource && is_trust_action(&self.action) =>
@@ -500,7 +531,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn resource_entry(
+    pub fn resource_entry(
         &mut self,
         at: StatementRef,
         index: usize,

@@ -5,7 +5,8 @@
 //! of what is unknown.
 //!
 //! Flow: [`evaluate`](evaluate) matches every statement and folds what is definite; `solve` decides what remains
-//! over the regions of the unknown keys; `decide` puts the two together, for one resource or for a set.
+//! over the regions of the unknown keys; `decide` puts the two together, for one resource or for a set. `trace` tells
+//! the same story clause by clause, for people.
 //!
 //! Source: sections 4 to 6 of docs/SEMANTICS.md.
 
@@ -21,11 +22,15 @@ mod evaluate;
 mod solve;
 mod residual;
 mod decide;
+mod trace;
+mod nearest;
 
 pub use caller::Caller;
 pub use compile::CompiledPolicy;
 pub use decide::{Decision, Outcome, Parts, decide};
 pub use layer::{LayerKind, Layers, Level, PolicyRef, StatementRef};
 pub use leaf::Doubt;
+pub use nearest::{Nearest, nearest};
 pub use request::{Request, Resource, ResourceSet};
 pub use residual::{Completion, Requirement, Residual, Undecided, state_in_words};
+pub use trace::{ClauseKind, ClauseTrace, PrincipalClass, StatementTrace, trace};

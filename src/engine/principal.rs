@@ -157,6 +157,18 @@ impl PrincipalMatcher {
             }
         }
     }
+
+    /// The indices of the entries that name the caller, or may: the bare `*` first, then as in the document.
+    pub fn naming(&self, asked: &Asked<'_>) -> Vec<usize> {
+        let Self::Listed { entries, .. } = self else {
+            return Vec::new();
+        };
+        (0..)
+            .zip(entries)
+            .filter(|(_, entry)| entry.matches(asked) != ClassMatch::NONE)
+            .map(|(index, _)| index)
+            .collect()
+    }
 }
 
 /// Whether `NotPrincipal` with these entries applies to the caller.
