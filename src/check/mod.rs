@@ -1,4 +1,7 @@
 //! Packs and connectors: which requirements a connector's policies do not meet.
+//!
+//! In: what was read ([`crate::input`]), rule packs ([`crate::pack`]), options. Out: a [`crate::finding::Report`].
+//! Every gap is a decision of the engine on a request that the finding carries; nothing is decided here.
 
 mod options;
 mod topic;
@@ -6,7 +9,14 @@ mod facts;
 mod stored;
 mod layers;
 mod question;
+mod grant;
+mod place;
+mod statement;
+mod trust;
+mod fold;
+mod run;
 
 pub use facts::{ClusterFacts, Directions, Facts, Home};
 pub use options::CheckOptions;
+pub use run::check;
 pub use topic::{TopicSet, Topics};
