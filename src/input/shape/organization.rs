@@ -28,7 +28,7 @@ fn read(reader: &mut Reader, output: Place) {
             return;
         }
     };
-    let file = name::stem(reader.sources.name(output.doc)).to_owned();
+    let file = reader.sources.name(output.doc).to_owned();
     let policy_name = reader
         .text(output, "Policy/PolicySummary/Name")
         .map(|name| name.value);
@@ -37,7 +37,7 @@ fn read(reader: &mut Reader, output: Place) {
         kind,
         arn: reader.text(output, "Policy/PolicySummary/Arn"),
         name: policy_name.unwrap_or_else(|| name::after_level(&file).to_owned()),
-        level: name::level(&file).to_owned(),
+        level: name::level(&file).map(str::to_owned),
         document: reader.policy(output, "Policy/Content"),
     };
     reader.found.organization_policies.push(policy);
