@@ -41,24 +41,24 @@ pub(super) fn join(reader: &mut Reader, inputs: &mut Inputs, given: &mut Given<'
 }
 
 /// What a folder of bare policies is for.
-const OF_FOLDERS: [(&str, Role); 4] = [
-    ("bucket-policies", Role::Bucket),
-    ("key-policies", Role::Key),
-    ("scps", Role::Organization(OrganizationPolicyKind::ServiceControl)),
-    (
-        "rcps",
-        Role::Organization(OrganizationPolicyKind::ResourceControl),
-    ),
+const OF_FOLDERS: [(&str, Use); 4] = [
+    ("bucket-policies", Use::Bucket),
+    ("key-policies", Use::Key),
+    ("scps", Use::Organization(OrganizationPolicyKind::ServiceControl)),
+    ("rcps", Use::Organization(OrganizationPolicyKind::ResourceControl)),
 ];
 
+/// How the names of files begin whose bare policies are those of a role.
+const OF_ROLES: [&str; 2] = ["policy-", "role-policy-"];
+
 #[derive(Clone, Copy)]
-enum Role {
+enum Use {
     Bucket,
     Key,
     Organization(OrganizationPolicyKind),
 }
 
-fn of_folder(file: &str) -> Option<Role> {
+fn of_folder(file: &str) -> Option<Use> {
     let folder = name::last(name::folder(file));
     OF_FOLDERS
         .iter()
@@ -91,7 +91,7 @@ pub(super) fn place_bare(
     }
     let stem = name::stem(&file);
     match of_folder(&file) {
-        Some(Role::Bucket) => put(
+        Some(Use::Bucket) => put(
             reader,
             &mut inputs.bucket_policies,
             "bucket",
@@ -99,8 +99,8 @@ pub(super) fn place_bare(
             place,
             document,
         ),
-        Some(Role::Key) => put(reader, &mut inputs.key_policies, "key", stem, place, document),
-        Some(Role::Organization(kind)) => inputs.organization_policies.push(OrganizationPolicy {
+        Some(Use::Key) => put(reader, &mut inputs.key_policies, "key", stem, place, document),
+        Some(Use::Organization(kind)) => inputs.organization_policies.push(OrganizationPolicy {
             place,
             kind,
             arn: None,
@@ -108,7 +108,7 @@ pub(super) fn place_bare(
             level: name::level(&file).map(str::to_owned),
             document,
         }),
-        None if stem.starts_with("policy-") => return Some(text),
+        None if OF_ROLES.iter().any(|prefix| stem.starts_with(prefix)) => return Some(text),
         None => {
             let bare = document.map(|document| crate::input::model::BarePolicy { file, document });
             inputs.documents.extend(bare);
@@ -145,7 +145,7 @@ fn place_resource_policy(
         return;
     }
     match of_folder(&file) {
-        Some(Role::Bucket) => put(
+        Some(Use::Bucket) => put(
             reader,
             &mut inputs.bucket_policies,
             "bucket",
@@ -153,7 +153,7 @@ fn place_resource_policy(
             place,
             document,
         ),
-        Some(Role::Key) => put(reader, &mut inputs.key_policies, "key", stem, place, document),
+        Some(Use::Key) => put(reader, &mut inputs.key_policies, "key", stem, place, document),
         _ if is_key => {
             reader.note(
                 place,
