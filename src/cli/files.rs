@@ -345,5 +345,5 @@ fn plain(name: &str) -> PathBuf {
         .collect()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;

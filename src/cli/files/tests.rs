@@ -1,3 +1,5 @@
+#![cfg(unix)]
+
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::os::unix::net::UnixListener;
 use std::process::Command;
@@ -187,8 +189,8 @@ fn what_may_not_be_read_is_said() {
     let folder = folder(&["a.json", "secret.json", "closed/b.json"]);
     let secret = folder.path().join("secret.json");
     let closed = folder.path().join("closed");
-    fs::set_permissions(&secret, fs::Permissions::from_mode(0)).unwrap();
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     let is_root = File::open(&secret).is_ok();
     let (names, faults) = under(&folder, &Selection::default());
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();

@@ -303,8 +303,12 @@ impl Join<'_> {
     }
 }
 
-/// The name of a policy that the name of its file tells: `policy-NAME.json`.
+/// The name of a policy that the name of its file tells: `policy-NAME.json`, or `role-policy-NAME.json` of a bare one.
 fn hint(file: &str) -> &str {
     let stem = name::stem(file);
+    let stem = stem
+        .strip_prefix("role-")
+        .filter(|rest| rest.starts_with("policy-"))
+        .unwrap_or(stem);
     stem.strip_prefix("policy-").unwrap_or(stem)
 }

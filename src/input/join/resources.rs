@@ -7,7 +7,7 @@ use super::{Given, conflict, file, fill_document};
 use crate::input::found::{Listed, PolicyText, UnnamedPolicy};
 use crate::input::inputs::Inputs;
 use crate::input::model::{
-    Connector, OrganizationPolicy, OrganizationPolicyKind, PolicyDocument, ResourcePolicy,
+    BarePolicy, Connector, OrganizationPolicy, OrganizationPolicyKind, PolicyDocument, ResourcePolicy,
 };
 use crate::input::name;
 use crate::input::reader::{Reader, shown};
@@ -75,31 +75,13 @@ pub(super) fn place_bare(
 ) -> Option<PolicyText> {
     let file = file(reader, text.place);
     let PolicyText { place, document, .. } = text;
-    let buckets = given.buckets(&file);
-    if !buckets.is_empty() {
-        for bucket in buckets {
-            put(
-                reader,
-                &mut inputs.bucket_policies,
-                "bucket",
-                bucket,
-                place,
-                document,
-            );
-        }
+    if put_as_given(reader, inputs, given, &file, (place, document)) {
         return None;
     }
     let stem = name::stem(&file);
     match of_folder(&file) {
-        Some(Use::Bucket) => put(
-            reader,
-            &mut inputs.bucket_policies,
-            "bucket",
-            stem,
-            place,
-            document,
-        ),
-        Some(Use::Key) => put(reader, &mut inputs.key_policies, "key", stem, place, document),
+        Some(Use::Bucket) => put_bucket(reader, inputs, stem, (place, document)),
+        Some(Use::Key) => put_key(reader, inputs, stem, (place, document)),
         Some(Use::Organization(kind)) => inputs.organization_policies.push(OrganizationPolicy {
             place,
             kind,
@@ -110,7 +92,7 @@ pub(super) fn place_bare(
         }),
         None if OF_ROLES.iter().any(|prefix| stem.starts_with(prefix)) => return Some(text),
         None => {
-            let bare = document.map(|document| crate::input::model::BarePolicy { file, document });
+            let bare = document.map(|document| BarePolicy { file, document });
             inputs.documents.extend(bare);
         }
     }
@@ -129,74 +111,68 @@ fn place_resource_policy(
         document,
     } = policy;
     let file = file(reader, place);
-    let stem = name::stem(&file);
-    let buckets = given.buckets(&file);
-    if !buckets.is_empty() {
-        for bucket in buckets {
-            put(
-                reader,
-                &mut inputs.bucket_policies,
-                "bucket",
-                bucket,
-                place,
-                document,
-            );
-        }
+    if put_as_given(reader, inputs, given, &file, (place, document)) {
         return;
     }
-    match of_folder(&file) {
-        Some(Use::Bucket) => put(
-            reader,
-            &mut inputs.bucket_policies,
-            "bucket",
-            stem,
-            place,
-            document,
-        ),
-        Some(Use::Key) => put(reader, &mut inputs.key_policies, "key", stem, place, document),
+    let stem = name::stem(&file);
+    let named = document.and_then(|document| only_bucket(&reader.sources, document));
+    match (of_folder(&file), named) {
+        (Some(Use::Bucket), _) => put_bucket(reader, inputs, stem, (place, document)),
+        (Some(Use::Key), _) => put_key(reader, inputs, stem, (place, document)),
         _ if is_key => {
-            reader.note(
-                place,
-                format!(
-                    "taken as the policy of the key `{}`, as its file is named",
-                    shown(stem)
-                ),
+            let message = format!(
+                "taken as the policy of the key `{}`, as its file is named",
+                shown(stem)
             );
-            put(reader, &mut inputs.key_policies, "key", stem, place, document);
+            reader.note(place, message);
+            put_key(reader, inputs, stem, (place, document));
         }
-        _ => match document.and_then(|document| only_bucket(&reader.sources, document)) {
-            Some(bucket) => {
-                let message = format!(
-                    "taken as the policy of the bucket `{}`, the only one it names",
-                    shown(&bucket)
-                );
-                reader.note(place, message);
-                put(
-                    reader,
-                    &mut inputs.bucket_policies,
-                    "bucket",
-                    &bucket,
-                    place,
-                    document,
-                );
-            }
-            None => {
-                let help =
-                    "name its bucket with `--bucket-policy NAME=FILE`, or as `bucket-policies/NAME.json`";
-                let message = "this policy does not say of which bucket it is".to_owned();
-                reader.problem_with_help(place, message, Some(help.to_owned()));
-            }
-        },
+        (_, Some(bucket)) => {
+            let bucket_shown = shown(&bucket);
+            let message =
+                format!("taken as the policy of the bucket `{bucket_shown}`, the only one it names");
+            reader.note(place, message);
+            put_bucket(reader, inputs, &bucket, (place, document));
+        }
+        (_, None) => {
+            let help = "name its bucket with `--bucket-policy NAME=FILE`, or as `bucket-policies/NAME.json`";
+            let message = "this policy does not say of which bucket it is".to_owned();
+            reader.problem_with_help(place, message, Some(help.to_owned()));
+        }
     }
+}
+
+/// Where a policy is, and its document.
+type Text = (Place, Option<PolicyDocument>);
+
+/// Puts down the policy of the buckets that the options name for its file; false when they name none.
+fn put_as_given(
+    reader: &mut Reader,
+    inputs: &mut Inputs,
+    given: &mut Given<'_>,
+    file: &str,
+    text: Text,
+) -> bool {
+    let buckets = given.buckets(file);
+    for bucket in &buckets {
+        put_bucket(reader, inputs, bucket, text);
+    }
+    !buckets.is_empty()
+}
+
+fn put_bucket(reader: &mut Reader, inputs: &mut Inputs, bucket: &str, text: Text) {
+    put(reader, &mut inputs.bucket_policies, ("bucket", bucket), text);
+}
+
+fn put_key(reader: &mut Reader, inputs: &mut Inputs, key: &str, text: Text) {
+    put(reader, &mut inputs.key_policies, ("key", key), text);
 }
 
 fn put(
     reader: &mut Reader,
     policies: &mut Vec<ResourcePolicy>,
-    what: &str,
-    resource: &str,
-    place: Place,
-    document: Option<PolicyDocument>,
+    (what, resource): (&str, &str),
+    (place, document): Text,
 ) {
     match policies.iter_mut().find(|known| known.resource == resource) {
         Some(known) => fill_document(reader, &mut known.document, document, || {
