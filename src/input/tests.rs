@@ -143,6 +143,7 @@ fn what_is_missing_or_of_the_wrong_kind_is_said_with_its_place_and_the_rest_is_r
     assert!(said.contains(&("true", "expected an object for `firehose`, found a boolean")));
     assert!(said.contains(&(r#""x""#, "expected an object for `kafkaCluster`, found a string")));
     assert!(said.contains(&(text, "`serviceExecutionRoleArn` is missing here")));
+    assert!(inputs.connectors[0].log_delivery.s3.as_ref().unwrap().enabled);
     assert_eq!(inputs.connectors[0].setting("topics").unwrap().value.value, "t");
 }
 

@@ -351,3 +351,30 @@ fn a_listed_connector_gives_way_to_the_described_one() {
         "b.json: the description of the connector `parcel-lake-sink` differs from the one at `a.json:1:1`";
     assert_eq!(problems(&inputs), [expected]);
 }
+
+#[test]
+fn a_described_policy_that_is_not_in_the_list_of_the_role_is_not_attached() {
+    let attached = r#"{"AttachedPolicies": []}"#.to_owned();
+    let text = ("text.json", sample("get-policy-version"));
+    let files = [
+        ("role.json", sample("get-role")),
+        ("describe.json", sample("get-policy")),
+        text,
+    ];
+    let inputs = read_files(&files);
+    assert_eq!(inputs.role(ROLE).unwrap().attached.len(), 1);
+    let [role, describe, text] = files;
+    let inputs = read_files(&[role, describe, text, ("attached.json", attached)]);
+    assert_eq!(inputs.role(ROLE).unwrap().attached.len(), 0);
+    assert!(inputs.policies[0].document.is_some());
+}
+
+#[test]
+fn a_list_in_any_of_the_texts_of_a_role_is_its_list() {
+    let inputs = read_files(&[
+        ("a.json", sample("get-role")),
+        ("b.json", sample("get-account-authorization-details")),
+    ]);
+    let role = inputs.role(ROLE).unwrap();
+    assert!(role.attached_listed && role.boundary.is_some());
+}
