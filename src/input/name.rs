@@ -23,19 +23,18 @@ pub(super) fn stem(file: &str) -> &str {
     base.strip_suffix(".json").unwrap_or(base)
 }
 
-/// The level of the organization that `scps/<level>-<name>.json` and `rcps/<level>-<name>.json` tell.
-pub(super) fn level(file: &str) -> Option<&str> {
+/// The level of the organization that `scps/<level>-<name>.json` and `rcps/<level>-<name>.json` tell; empty for
+/// other names.
+pub(super) fn level(file: &str) -> &str {
     let is_known = ["scps", "rcps"].contains(&last(folder(file)));
-    stem(file)
-        .split_once('-')
-        .map(|(level, _)| level)
-        .filter(|_| is_known)
+    let level = stem(file).split_once('-').map(|(level, _)| level);
+    level.filter(|_| is_known).unwrap_or_default()
 }
 
 /// The name in the stem `<level>-<name>`; the stem when it has no level.
 pub(super) fn after_level(file: &str) -> &str {
-    let stem = stem(file);
-    level(file)
-        .and_then(|level| stem.get(level.len() + 1..))
+    let (stem, level) = (stem(file), level(file));
+    stem.get(level.len() + 1..)
+        .filter(|_| !level.is_empty())
         .unwrap_or(stem)
 }

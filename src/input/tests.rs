@@ -427,16 +427,16 @@ fn organization_policies_have_their_level_from_the_name_of_the_file_and_root_is_
     let read: Vec<_> = inputs
         .organization_policies
         .iter()
-        .map(|it| (it.level.as_deref(), it.name.as_str(), it.kind))
+        .map(|it| (it.level.as_str(), it.name.as_str(), it.kind))
         .collect();
     let (service, resource) = (
         OrganizationPolicyKind::ServiceControl,
         OrganizationPolicyKind::ResourceControl,
     );
     let expected = [
-        (Some("root"), "full", service),
-        (None, "no-other-regions", resource),
-        (Some("account"), "no-other-regions", service),
+        ("root", "full", service),
+        ("", "no-other-regions", resource),
+        ("account", "no-other-regions", service),
     ];
     assert_eq!(read, expected);
     assert_eq!(

@@ -33,7 +33,7 @@ pub(super) fn join(reader: &mut Reader, inputs: &mut Inputs, given: &mut Given<'
         .organization_policies
         .append(&mut reader.found.organization_policies);
     inputs.organization_policies.sort_by(|one, other| {
-        let key = |policy: &OrganizationPolicy| (policy.level.as_deref() != Some("root"), policy.place);
+        let key = |policy: &OrganizationPolicy| (policy.level != "root", policy.place);
         let by_name = (&one.level, &one.name).cmp(&(&other.level, &other.name));
         let (one, other) = (key(one), key(other));
         one.0.cmp(&other.0).then(by_name).then(one.1.cmp(&other.1))
@@ -87,7 +87,7 @@ pub(super) fn place_bare(
             kind,
             arn: None,
             name: name::after_level(&file).to_owned(),
-            level: name::level(&file).map(str::to_owned),
+            level: name::level(&file).to_owned(),
             document,
         }),
         None if OF_ROLES.iter().any(|prefix| stem.starts_with(prefix)) => return Some(text),

@@ -37,7 +37,7 @@ fn read(reader: &mut Reader, output: Place) {
         kind,
         arn: reader.text(output, "Policy/PolicySummary/Arn"),
         name: policy_name.unwrap_or_else(|| name::after_level(&file).to_owned()),
-        level: name::level(&file).map(str::to_owned),
+        level: name::level(&file).to_owned(),
         document: reader.policy(output, "Policy/Content"),
     };
     reader.found.organization_policies.push(policy);
