@@ -83,12 +83,26 @@ pub enum FaultKind {
     #[error("it has more than {MAX_BYTES} bytes")]
     TooLarge,
     /// A folder without files of ours.
-    #[error("the folder has no files that are read: those ending in .json, or what --include names")]
+    #[error("the folder has no files of a known extension")]
     NothingInFolder,
     /// Anything else that the system says.
     #[error("{0}")]
     Other(String),
 }
+
+impl FaultKind {
+    /// What to do about it, where that is not plain from the message.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::NotAFile(NAMED_PIPE) => Some("pipe the text into standard input and name that as `-`"),
+            Self::NothingInFolder => Some("name files of other extensions, or choose them with `--include`"),
+            _ => None,
+        }
+    }
+}
+
+const NAMED_PIPE: &str = "a named pipe";
 
 /// What the paths gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -268,7 +282,7 @@ fn special(metadata: &fs::Metadata) -> &'static str {
     use std::os::unix::fs::FileTypeExt as _;
     let kind = metadata.file_type();
     match (kind.is_fifo(), kind.is_socket(), kind.is_dir()) {
-        (true, ..) => "a named pipe",
+        (true, ..) => NAMED_PIPE,
         (_, true, _) => "a socket",
         (.., true) => "a folder",
         _ => "a device",

@@ -215,6 +215,8 @@ impl<'a> Host<'a> {
         })
     }
 
+    /// Whether this is a host of the cluster: by what makes the hosts of a cluster unique where the output has any of
+    /// them, else by its name.
     fn names(&self, cluster: &Cluster) -> bool {
         let hosts = cluster
             .zookeeper
@@ -222,24 +224,23 @@ impl<'a> Host<'a> {
             .flat_map(|string| string.value.split(','));
         let mut hosts = hosts.filter_map(Host::of).peekable();
         if hosts.peek().is_some() {
-            return hosts.any(|host| {
-                (host.cluster, host.unique, host.region) == (self.cluster, self.unique, self.region)
-            });
+            return hosts.any(|host| (host.unique, host.region) == (self.unique, self.region));
         }
         let mut parts = cluster.arn.value.split(':').skip(3);
         let region = parts.next();
         let name = parts.nth(1).and_then(|resource| resource.split('/').nth(1));
-        let plain: String = name
-            .into_iter()
-            .flat_map(str::chars)
-            .filter(char::is_ascii_alphanumeric)
-            .collect();
-        let plain = plain.to_ascii_lowercase();
-        region == Some(self.region)
-            && !self.cluster.is_empty()
-            && plain.starts_with(self.cluster)
-            && (plain == self.cluster || self.cluster.len() >= CUT)
+        let (name, wanted) = (letters(name.unwrap_or_default()), letters(self.cluster));
+        let is_cut = wanted.len() >= CUT && name.starts_with(&wanted);
+        region == Some(self.region) && !wanted.is_empty() && (name == wanted || is_cut)
     }
+}
+
+/// The letters and digits of a name, in lower case: what is left of it in the names of hosts.
+fn letters(name: &str) -> String {
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect()
 }
 
 /// Names of clusters are cut at this length in the names of their brokers.

@@ -222,8 +222,8 @@ pub struct OrganizationPolicy {
     pub arn: Option<Located<String>>,
     /// Its name; from the name of the file where the text has none.
     pub name: String,
-    /// The level of the organization it is attached at: the name of the file up to its first `-`. Levels sort root
-    /// first.
+    /// The level of the organization it is attached at, from the name of the file: `scps/<level>-<name>.json`. Empty
+    /// where that does not tell it; such policies count as one level.
     pub level: String,
     /// The policy.
     pub document: Option<PolicyDocument>,

@@ -23,12 +23,18 @@ pub(super) fn stem(file: &str) -> &str {
     base.strip_suffix(".json").unwrap_or(base)
 }
 
-/// The level in the stem `<level>-<name>` of a policy of an organization.
-pub(super) fn level(stem: &str) -> &str {
-    stem.split('-').next().unwrap_or_default()
+/// The level of the organization that `scps/<level>-<name>.json` and `rcps/<level>-<name>.json` tell; empty for
+/// other names.
+pub(super) fn level(file: &str) -> &str {
+    let is_known = ["scps", "rcps"].contains(&last(folder(file)));
+    let level = stem(file).split_once('-').map(|(level, _)| level);
+    level.filter(|_| is_known).unwrap_or_default()
 }
 
-/// The name in the stem `<level>-<name>`.
-pub(super) fn after_level(stem: &str) -> &str {
-    stem.split_once('-').map_or(stem, |(_, name)| name)
+/// The name in the stem `<level>-<name>`; the stem when it has no level.
+pub(super) fn after_level(file: &str) -> &str {
+    let (stem, level) = (stem(file), level(file));
+    stem.get(level.len() + 1..)
+        .filter(|_| !level.is_empty())
+        .unwrap_or(stem)
 }

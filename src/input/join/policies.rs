@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::identities::role_scope;
 use super::resources::place_bare;
-use super::{Given, conflict, file, fill_document};
+use super::{Given, at, file, fill_document};
 use crate::input::found::{PolicyDescription, PolicyText};
 use crate::input::identity::{Attachment, Identity, PolicyId};
 use crate::input::inputs::Inputs;
@@ -190,10 +190,14 @@ impl Join<'_> {
         let id = self.put_text(text, file, None);
         match role {
             Ok(role) => self.attach_with_note(role, place, id),
+            // Policies without any role are there to be looked at for themselves.
+            Err(0) => {}
             Err(count) => {
-                let help = "name its role with `--attach ROLE=FILE`".to_owned();
-                let message = format!("this policy does not say whose it is, and {count} roles are near");
-                self.reader.problem_with_help(place, message, Some(help));
+                let message = format!(
+                    "this policy does not say whose it is, and {count} roles are near: it is taken as attached to none \
+                     without `--attach ROLE=FILE`"
+                );
+                self.reader.note(place, message);
             }
         }
     }
@@ -272,8 +276,12 @@ impl Join<'_> {
             if let (Some(version), Some(default)) = (&policy.version, default_version)
                 && *version != default.value
             {
-                let what = format!("the default version `{}`", shown(&default.value));
-                conflict(self.reader, &what, policy.place, default.place);
+                let text = at(self.reader, policy.place);
+                let (version, default_id) = (shown(version), shown(&default.value));
+                let message = format!(
+                    "the default version is `{default_id}`, but the text at {text} is that of `{version}`"
+                );
+                self.reader.problem(default.place, message);
                 policy.document = None;
             }
         }
@@ -295,8 +303,12 @@ impl Join<'_> {
     }
 }
 
-/// The name of a policy that the name of its file tells: `policy-NAME.json`.
+/// The name of a policy that the name of its file tells: `policy-NAME.json`, or `role-policy-NAME.json` of a bare one.
 fn hint(file: &str) -> &str {
     let stem = name::stem(file);
+    let stem = stem
+        .strip_prefix("role-")
+        .filter(|rest| rest.starts_with("policy-"))
+        .unwrap_or(stem);
     stem.strip_prefix("policy-").unwrap_or(stem)
 }

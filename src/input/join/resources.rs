@@ -7,7 +7,7 @@ use super::{Given, conflict, file, fill_document};
 use crate::input::found::{Listed, PolicyText, UnnamedPolicy};
 use crate::input::inputs::Inputs;
 use crate::input::model::{
-    Connector, OrganizationPolicy, OrganizationPolicyKind, PolicyDocument, ResourcePolicy,
+    BarePolicy, Connector, OrganizationPolicy, OrganizationPolicyKind, PolicyDocument, ResourcePolicy,
 };
 use crate::input::name;
 use crate::input::reader::{Reader, shown};
@@ -33,29 +33,32 @@ pub(super) fn join(reader: &mut Reader, inputs: &mut Inputs, given: &mut Given<'
         .organization_policies
         .append(&mut reader.found.organization_policies);
     inputs.organization_policies.sort_by(|one, other| {
-        (&one.level, &one.name, one.place).cmp(&(&other.level, &other.name, other.place))
+        let key = |policy: &OrganizationPolicy| (policy.level != "root", policy.place);
+        let by_name = (&one.level, &one.name).cmp(&(&other.level, &other.name));
+        let (one, other) = (key(one), key(other));
+        one.0.cmp(&other.0).then(by_name).then(one.1.cmp(&other.1))
     });
 }
 
 /// What a folder of bare policies is for.
-const OF_FOLDERS: [(&str, Role); 4] = [
-    ("bucket-policies", Role::Bucket),
-    ("key-policies", Role::Key),
-    ("scps", Role::Organization(OrganizationPolicyKind::ServiceControl)),
-    (
-        "rcps",
-        Role::Organization(OrganizationPolicyKind::ResourceControl),
-    ),
+const OF_FOLDERS: [(&str, Use); 4] = [
+    ("bucket-policies", Use::Bucket),
+    ("key-policies", Use::Key),
+    ("scps", Use::Organization(OrganizationPolicyKind::ServiceControl)),
+    ("rcps", Use::Organization(OrganizationPolicyKind::ResourceControl)),
 ];
 
+/// How the names of files begin whose bare policies are those of a role.
+const OF_ROLES: [&str; 2] = ["policy-", "role-policy-"];
+
 #[derive(Clone, Copy)]
-enum Role {
+enum Use {
     Bucket,
     Key,
     Organization(OrganizationPolicyKind),
 }
 
-fn of_folder(file: &str) -> Option<Role> {
+fn of_folder(file: &str) -> Option<Use> {
     let folder = name::last(name::folder(file));
     OF_FOLDERS
         .iter()
@@ -72,42 +75,24 @@ pub(super) fn place_bare(
 ) -> Option<PolicyText> {
     let file = file(reader, text.place);
     let PolicyText { place, document, .. } = text;
-    let buckets = given.buckets(&file);
-    if !buckets.is_empty() {
-        for bucket in buckets {
-            put(
-                reader,
-                &mut inputs.bucket_policies,
-                "bucket",
-                bucket,
-                place,
-                document,
-            );
-        }
+    if put_as_given(reader, inputs, given, &file, (place, document)) {
         return None;
     }
     let stem = name::stem(&file);
     match of_folder(&file) {
-        Some(Role::Bucket) => put(
-            reader,
-            &mut inputs.bucket_policies,
-            "bucket",
-            stem,
-            place,
-            document,
-        ),
-        Some(Role::Key) => put(reader, &mut inputs.key_policies, "key", stem, place, document),
-        Some(Role::Organization(kind)) => inputs.organization_policies.push(OrganizationPolicy {
+        Some(Use::Bucket) => put_bucket(reader, inputs, stem, (place, document)),
+        Some(Use::Key) => put_key(reader, inputs, stem, (place, document)),
+        Some(Use::Organization(kind)) => inputs.organization_policies.push(OrganizationPolicy {
             place,
             kind,
             arn: None,
-            name: name::after_level(stem).to_owned(),
-            level: name::level(stem).to_owned(),
+            name: name::after_level(&file).to_owned(),
+            level: name::level(&file).to_owned(),
             document,
         }),
-        None if stem.starts_with("policy-") => return Some(text),
+        None if OF_ROLES.iter().any(|prefix| stem.starts_with(prefix)) => return Some(text),
         None => {
-            let bare = document.map(|document| crate::input::model::BarePolicy { file, document });
+            let bare = document.map(|document| BarePolicy { file, document });
             inputs.documents.extend(bare);
         }
     }
@@ -126,74 +111,68 @@ fn place_resource_policy(
         document,
     } = policy;
     let file = file(reader, place);
-    let stem = name::stem(&file);
-    let buckets = given.buckets(&file);
-    if !buckets.is_empty() {
-        for bucket in buckets {
-            put(
-                reader,
-                &mut inputs.bucket_policies,
-                "bucket",
-                bucket,
-                place,
-                document,
-            );
-        }
+    if put_as_given(reader, inputs, given, &file, (place, document)) {
         return;
     }
-    match of_folder(&file) {
-        Some(Role::Bucket) => put(
-            reader,
-            &mut inputs.bucket_policies,
-            "bucket",
-            stem,
-            place,
-            document,
-        ),
-        Some(Role::Key) => put(reader, &mut inputs.key_policies, "key", stem, place, document),
+    let stem = name::stem(&file);
+    let named = document.and_then(|document| only_bucket(&reader.sources, document));
+    match (of_folder(&file), named) {
+        (Some(Use::Bucket), _) => put_bucket(reader, inputs, stem, (place, document)),
+        (Some(Use::Key), _) => put_key(reader, inputs, stem, (place, document)),
         _ if is_key => {
-            reader.note(
-                place,
-                format!(
-                    "taken as the policy of the key `{}`, as its file is named",
-                    shown(stem)
-                ),
+            let message = format!(
+                "taken as the policy of the key `{}`, as its file is named",
+                shown(stem)
             );
-            put(reader, &mut inputs.key_policies, "key", stem, place, document);
+            reader.note(place, message);
+            put_key(reader, inputs, stem, (place, document));
         }
-        _ => match document.and_then(|document| only_bucket(&reader.sources, document)) {
-            Some(bucket) => {
-                let message = format!(
-                    "taken as the policy of the bucket `{}`, the only one it names",
-                    shown(&bucket)
-                );
-                reader.note(place, message);
-                put(
-                    reader,
-                    &mut inputs.bucket_policies,
-                    "bucket",
-                    &bucket,
-                    place,
-                    document,
-                );
-            }
-            None => {
-                let help =
-                    "name its bucket with `--bucket-policy NAME=FILE`, or as `bucket-policies/NAME.json`";
-                let message = "this policy does not say of which bucket it is".to_owned();
-                reader.problem_with_help(place, message, Some(help.to_owned()));
-            }
-        },
+        (_, Some(bucket)) => {
+            let bucket_shown = shown(&bucket);
+            let message =
+                format!("taken as the policy of the bucket `{bucket_shown}`, the only one it names");
+            reader.note(place, message);
+            put_bucket(reader, inputs, &bucket, (place, document));
+        }
+        (_, None) => {
+            let help = "name its bucket with `--bucket-policy NAME=FILE`, or as `bucket-policies/NAME.json`";
+            let message = "this policy does not say of which bucket it is".to_owned();
+            reader.problem_with_help(place, message, Some(help.to_owned()));
+        }
     }
+}
+
+/// Where a policy is, and its document.
+type Text = (Place, Option<PolicyDocument>);
+
+/// Puts down the policy of the buckets that the options name for its file; false when they name none.
+fn put_as_given(
+    reader: &mut Reader,
+    inputs: &mut Inputs,
+    given: &mut Given<'_>,
+    file: &str,
+    text: Text,
+) -> bool {
+    let buckets = given.buckets(file);
+    for bucket in &buckets {
+        put_bucket(reader, inputs, bucket, text);
+    }
+    !buckets.is_empty()
+}
+
+fn put_bucket(reader: &mut Reader, inputs: &mut Inputs, bucket: &str, text: Text) {
+    put(reader, &mut inputs.bucket_policies, ("bucket", bucket), text);
+}
+
+fn put_key(reader: &mut Reader, inputs: &mut Inputs, key: &str, text: Text) {
+    put(reader, &mut inputs.key_policies, ("key", key), text);
 }
 
 fn put(
     reader: &mut Reader,
     policies: &mut Vec<ResourcePolicy>,
-    what: &str,
-    resource: &str,
-    place: Place,
-    document: Option<PolicyDocument>,
+    (what, resource): (&str, &str),
+    (place, document): Text,
 ) {
     match policies.iter_mut().find(|known| known.resource == resource) {
         Some(known) => fill_document(reader, &mut known.document, document, || {

@@ -56,7 +56,7 @@ pub(super) fn read_with_versions(reader: &mut Reader, place: Place) {
     let Some(arn) = reader.need_text(place, "Arn") else {
         return;
     };
-    let name = reader.need_text(place, "PolicyName");
+    let name = reader.text(place, "PolicyName");
     let name = name.map_or_else(
         || arn.value.rsplit('/').next().unwrap_or_default().to_owned(),
         |name| name.value,

@@ -28,7 +28,7 @@ fn read(reader: &mut Reader, output: Place) {
             return;
         }
     };
-    let file = name::stem(reader.sources.name(output.doc)).to_owned();
+    let file = reader.sources.name(output.doc).to_owned();
     let policy_name = reader
         .text(output, "Policy/PolicySummary/Name")
         .map(|name| name.value);

@@ -63,8 +63,10 @@ fn samples_are_read_without_problems() {
 fn the_first_letter_of_keys_may_be_of_either_case() {
     for (name, text) in samples() {
         let other = swap_first_letters(&serde_json::from_str(&text).unwrap()).to_string();
-        // Policies are not outputs: their keys are for the policy's reader.
         assert_eq!(fitting(&other), [name.as_str()], "{name}");
+        let (mut reader, root) = reader_of(&other);
+        assert_eq!(read(&mut reader, root), Ok(()), "{name}");
+        assert_eq!(reader.problems, [], "{name}");
     }
 }
 
