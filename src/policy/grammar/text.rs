@@ -18,15 +18,17 @@ const LONGEST: usize = 131_072;
 pub(super) fn check(tree: &Tree, scanned: &[Fault], root: NodeId, kind: PolicyType) -> Vec<SyntaxFault> {
     let whole = root == tree.root();
     let policy = tree.span(root);
-    let inside = |span: Span| policy.start <= span.start && span.end <= policy.end;
     let text = if whole {
         Span::new(0, tree.text().len())
     } else {
         policy
     };
+    // The faults of a scan come in the order of their places.
+    let first = scanned.partition_point(|fault| fault.span.start < text.start);
+    let scanned = scanned.get(first..).unwrap_or_default();
     let mut faults: Vec<_> = scanned
         .iter()
-        .filter(|fault| whole || inside(fault.span))
+        .take_while(|fault| fault.span.start < text.end || whole)
         .filter_map(|fault| recorded(fault, kind))
         .collect();
     // Inside another document a policy's own text, as IAM would be given it, is not known to be this one.

@@ -243,6 +243,15 @@ fn iam_meets_faults_in_its_own_order() {
         r#""denY""#,
         Some("Policy document must be version 2012-10-17 or greater."),
     );
+    let late =
+        r#"{"Statement": {"Effect": "denY", "Action": "s3:*", "Resource": "*"}, "Version": "2008-10-17"}"#;
+    is_refused(
+        "managed",
+        late,
+        "GRAM-09",
+        r#""denY""#,
+        Some("Policy document must be version 2012-10-17 or greater."),
+    );
     let bad_date = r#""Condition": {"DateGreaterThan": {"a": "x"}}"#;
     let cases = [
         (r#""Effect": "allow", "Extra": 1"#.to_owned(), SYNTAX),
