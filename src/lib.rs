@@ -9,6 +9,7 @@ pub mod arn;
 pub mod catalog;
 pub mod policy;
 pub mod condition;
+pub mod grammar;
 pub mod engine;
 pub mod simulate;
 pub mod input;

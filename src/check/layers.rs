@@ -8,11 +8,12 @@ use std::sync::Arc;
 use crate::catalog;
 use crate::condition::{Context, Domain, Knowledge, State};
 use crate::engine::{CompiledPolicy, LayerKind, Layers, Level};
+use crate::grammar::ResourceService;
 use crate::input::{Attachment, Identity, Inputs, OrganizationPolicyKind, PolicyDocument};
 use crate::policy::{self, Policy};
 
 use super::options::CheckOptions;
-use super::stored::as_stored;
+use super::stored::{as_stored, grammar_of};
 
 /// The layers of the requests that a role makes.
 pub(super) fn role_layers(role: &Identity, inputs: &Inputs, options: &CheckOptions) -> Layers {
@@ -56,7 +57,8 @@ impl Compile<'_> {
         let policy = document.and_then(|document| read_policy(document, self.inputs));
         Arc::new(match policy {
             Some(policy) => {
-                let policy = as_stored(policy, &self.inputs.sources, kind);
+                let grammar = grammar_of(kind, Some(ResourceService::S3));
+                let policy = as_stored(policy, &self.inputs.sources, grammar);
                 CompiledPolicy::new(policy, kind, self.options.mode, name)
             }
             None => CompiledPolicy::unknown(kind, name),

@@ -1,17 +1,34 @@
-//! A policy as AWS would have stored it: a document that the grammar refuses grants nothing.
+//! A policy as AWS would have it: a document that the grammar refuses grants nothing.
 //!
-//! Source: settled in docs/SEMANTICS.md: what depends on a refused document is a gap; its Denies still count.
+//! What depends on a refused document is a gap, since AWS would not have stored it; its Denies still count, so that
+//! a fault in a document never widens an answer.
 
 use crate::engine::LayerKind;
+use crate::grammar::{self, PolicyType, ResourceService};
 use crate::policy::{Effect, Policy, Reading};
 use crate::source::Sources;
 
-/// The policy, without its Allow statements when the grammar refuses the document.
-pub(super) fn as_stored(mut policy: Policy, _sources: &Sources, _kind: LayerKind) -> Policy {
-    let refused = !policy.not_understood.is_empty()
-        || policy.statements.iter().any(|statement| !statement.not_understood.is_empty());
-    if refused {
+/// The policy, without its Allow statements when the grammar of its kind refuses the document.
+pub(super) fn as_stored(mut policy: Policy, sources: &Sources, kind: PolicyType) -> Policy {
+    let faults = match sources.tree(policy.doc) {
+        Some(tree) => grammar::check(tree, sources.faults(policy.doc), policy.root, kind),
+        None => Vec::new(),
+    };
+    if !grammar::is_valid(&faults) {
         policy.statements.retain(|s| matches!(s.effect, Reading::Known { value: Effect::Deny, .. }));
     }
     policy
+}
+
+/// The grammar that a policy of this layer has to follow.
+pub(super) fn grammar_of(kind: LayerKind, resource: Option<ResourceService>) -> PolicyType {
+    match kind {
+        LayerKind::Identity => PolicyType::Inline,
+        LayerKind::Resource => PolicyType::Resource(resource),
+        LayerKind::Boundary => PolicyType::Boundary,
+        LayerKind::Session => PolicyType::Session,
+        LayerKind::ServiceControl => PolicyType::ServiceControl,
+        LayerKind::ResourceControl => PolicyType::ResourceControl,
+        LayerKind::Endpoint => PolicyType::VpcEndpoint,
+    }
 }

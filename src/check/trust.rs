@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::condition::{Context, Knowledge, State};
 use crate::engine::{Caller, CompiledPolicy, Decision, LayerKind, Layers, Outcome, Request, Resource, decide};
+use crate::grammar::PolicyType;
 use crate::finding::{Related, Spot, Witness};
 use crate::input::{Identity, Inputs};
 use crate::pattern::Glob;
@@ -48,7 +49,7 @@ pub(super) struct TrustGap {
 impl<'a> Trust<'a> {
     pub fn new(role: &Identity, role_arn: &'a str, facts: &'a Facts<'a>, inputs: &Inputs, options: &'a CheckOptions) -> Self {
         let written = role.trust.and_then(|document| read_policy(document, inputs));
-        let stored = written.clone().map(|policy| as_stored(policy, &inputs.sources, LayerKind::Resource));
+        let stored = written.clone().map(|policy| as_stored(policy, &inputs.sources, PolicyType::Trust));
         let fallback = role.trust.map_or(role.place, |document| document.place());
         Self { role_arn, facts, options, written, stored, fallback: Spot::Node(fallback) }
     }

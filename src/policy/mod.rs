@@ -2,9 +2,8 @@
 //! variables.
 //!
 //! Reading never fails: what is not understood is kept as such, so that a decision can treat it as unknown
-//! (TRI-12) instead of dropping it. Whether AWS would accept the document is judged in [`grammar`].
+//! (TRI-12) instead of dropping it. Whether AWS would accept the document is judged in [`crate::grammar`].
 
-pub mod grammar;
 mod model;
 mod read;
 mod template;

@@ -1,7 +1,7 @@
 //! What a policy document says, element by element, each with its node in the source tree.
 //!
 //! Text is kept exactly as written (escapes decoded, case and spaces untouched). No element is resolved,
-//! folded or checked here: [`super::grammar`] judges, [`crate::engine`] compiles.
+//! folded or checked here: [`crate::grammar`] judges, [`crate::engine`] compiles.
 
 use crate::source::{DocId, NodeId, Place};
 

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
-use crate::policy::grammar::size;
+use crate::grammar::size;
 
 const DOCUMENTS: [&str; 5] = [
     r#"{"Version": "2012-10-17", "Id": "x", "Statement": [{"Sid": "A", "Effect": "Allow", "Action": ["s3:Get*", "sqs:*"],
@@ -35,7 +35,7 @@ fn is_sound(text: &str) -> Result<(), TestCaseError> {
             );
             prop_assert!(!fault.message.contains('\n'), "{fault:?}");
             prop_assert!(
-                fault.severity == crate::policy::grammar::Severity::Error || fault.aws_message.is_none()
+                fault.severity == crate::grammar::Severity::Error || fault.aws_message.is_none()
             );
         }
         prop_assert!(faults.is_sorted_by_key(|fault| fault.span.start));

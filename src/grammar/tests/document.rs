@@ -1,7 +1,7 @@
 //! GRAM-01 to GRAM-08 and the order of checks.
 
 use super::*;
-use crate::policy::grammar::check;
+use crate::grammar::check;
 use crate::source::Tree;
 
 const STATEMENT: &str = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}"#;

@@ -4,13 +4,13 @@
 //! In: a tree and the node of the policy object, or a text, and a [`PolicyType`]. Out: [`SyntaxFault`]s in the
 //! order of the document. A fault of severity error means that AWS would not store the document; a warning, that it
 //! would, or that sources disagree. Nothing is looked up: unknown services, actions and accounts are no faults.
-//! Checks read the tree, not the model of [`super::read`], since they judge what the model leaves out.
+//! Checks read the tree, not the model of [`crate::policy::read`], since they judge what the model leaves out.
 //!
 //! Source: section 1 of docs/SEMANTICS.md (GRAM-*, CASE-*, EMPTY-*, SIZE-*), VAR-03 and VAR-04, COND-22, MATCH-P3,
 //! MATCH-P8 and MATCH-R4.
 //!
 //! ```
-//! use rolecall::policy::grammar::{PolicyType, check_text, first_aws_message};
+//! use rolecall::grammar::{PolicyType, check_text, first_aws_message};
 //!
 //! let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "allow", "Action": "s3:*", "Resource": "*"}}"#;
 //! let faults = check_text(text, PolicyType::Managed);

@@ -1,7 +1,7 @@
 //! What only some types demand: GRAM-12 by service, GRAM-25 to GRAM-27.
 
 use super::*;
-use crate::policy::grammar::{ResourceService, Severity};
+use crate::grammar::{ResourceService, Severity};
 
 fn guarded(rest: &str) -> String {
     policy(&format!(r#""Effect": "Deny", "Principal": "*", {rest}"#))
