@@ -9,9 +9,13 @@ mod fault;
 mod template;
 mod rule;
 mod example;
+mod load;
+mod builtin;
 
+pub use builtin::{BUILTIN_FILES, builtin};
 pub use example::{Example, ExampleConnector, ExampleLog, Expect};
 pub use fault::PackFault;
+pub use load::{MAX_PACK_BYTES, load};
 pub use rule::{
     Ask, Authentication, Direction, Judgement, LogDestination, Pack, Platform, Requirement, Rule,
     SettingState, SettingTest, SourceNote, Subject, When,
