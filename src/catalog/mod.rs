@@ -25,4 +25,4 @@ pub use model::{
     action, actions_matching, all_actions, condition_key, condition_keys, is_complete, resource_universe,
     service, services, version,
 };
-pub use suggest::{suggest_action, suggest_service};
+pub use suggest::{nearest, suggest_action, suggest_service};

@@ -56,6 +56,23 @@ pub fn suggest_service(prefix: &str) -> Vec<&'static str> {
     close_services(prefix).iter().map(Service::prefix).collect()
 }
 
+/// The one of `names` that `written` may have been meant to be: the closest, and of those as close the first.
+///
+/// At most a third of its letters, and one in any case, may be wrong.
+pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if written.len() > LONGEST {
+        return None;
+    }
+    let limit = (written.len() / 3).max(1);
+    names
+        .into_iter()
+        .filter(|name| name.len() <= LONGEST)
+        .map(|name| (distance(name, written), name))
+        .filter(|(away, _)| *away <= limit)
+        .min_by_key(|(away, _)| *away)
+        .map(|(_, name)| name)
+}
+
 /// Why a name is suggested, the better reason first; the number is an edit distance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
@@ -114,7 +131,7 @@ fn distance(left: &str, right: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, suggest_action, suggest_service};
+    use super::{distance, nearest, suggest_action, suggest_service};
 
     #[test]
     fn slips_of_the_hand_are_corrected() {
@@ -154,6 +171,21 @@ mod tests {
         }
         assert!(suggest_action(&format!("s3:{}", "Get".repeat(100_000))).is_empty());
         assert!(suggest_service(&"s".repeat(100_000)).is_empty());
+    }
+
+    #[test]
+    fn the_nearest_of_some_names_is_found_and_far_ones_are_not() {
+        let names = ["severity", "source", "sauce", "help"];
+        for (written, meant) in [
+            ("severty", Some("severity")),
+            ("HELP", Some("help")),
+            ("soure", Some("source")),
+            ("h", None),
+            ("colour", None),
+        ] {
+            assert_eq!(nearest(written, names), meant, "{written}");
+        }
+        assert_eq!(nearest(&"x".repeat(10_000), names), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Connector classes as data: direction, and where the names of produced topics stand.
 //!
-//! In: `rules/aws/connectors.toml`. Out: a [`ClassTable`]. The form is described at the head of that file.
+//! In: `rules/connectors.toml`. Out: a [`ClassTable`]. The form is described at the head of that file.
 
 use serde::Deserialize;
 
@@ -72,7 +72,7 @@ impl ClassTable {
 
     /// The table that comes with the program.
     pub fn builtin() -> Self {
-        Self::load(include_str!("../../rules/aws/connectors.toml")).unwrap_or(Self { class: Vec::new() })
+        Self::load(include_str!("../../rules/connectors.toml")).unwrap_or(Self { class: Vec::new() })
     }
 
     /// The class of this full name or alias.
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn the_table_that_comes_with_the_program_is_valid_and_names_each_class_once() {
-        let table = ClassTable::load(include_str!("../../rules/aws/connectors.toml")).unwrap();
+        let table = ClassTable::load(include_str!("../../rules/connectors.toml")).unwrap();
         let mut names: Vec<&String> = table.class.iter().flat_map(|class| &class.names).collect();
         let all = names.len();
         names.sort();

@@ -4,16 +4,19 @@
 //! whole and never panics: it gives the pack if there is one, and every fault with its place. The format is described
 //! for authors in `docs/PACKS.md`.
 
-
 mod fault;
 mod template;
 mod rule;
 mod example;
+mod load;
+mod builtin;
 mod class;
 
+pub use builtin::{BUILTIN_FILES, builtin};
 pub use class::{ClassTable, ConnectorClass, TopicSource};
 pub use example::{Example, ExampleConnector, ExampleLog, Expect};
 pub use fault::PackFault;
+pub use load::{MAX_PACK_BYTES, load};
 pub use rule::{
     Ask, Authentication, Direction, Judgement, LogDestination, Pack, Platform, Requirement, Rule,
     SettingState, SettingTest, SourceNote, Subject, When,

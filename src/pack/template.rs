@@ -121,7 +121,7 @@ const NAMED: [(&str, Variable); 18] = [
 
 impl Variable {
     /// The names that a template can use, in the order of the documentation; `setting:` goes with any key.
-    pub fn names() -> impl Iterator<Item = &'static str> {
+    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
         NAMED.iter().map(|(name, _)| *name).chain(["setting:"])
     }
 

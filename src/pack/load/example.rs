@@ -1,0 +1,262 @@
+//! Reading examples: what a rule file says, over what the pack says once for all of them.
+
+use super::faults::{Faults, Text, Value, shown};
+use super::fields::{Fields, Key};
+use super::rule::AUTHENTICATIONS;
+use crate::arn::Arn;
+use crate::pack::example::{Example, ExampleConnector, ExampleLog, Expect};
+use crate::pack::rule::Authentication;
+use crate::finding::Severity;
+use crate::source::Tree;
+
+const DEFAULTS: &[Key] = &[
+    ("cluster", "the ARN of the cluster"),
+    ("connector", "the ARN of the connector, which also holds its name"),
+    ("role", "the ARN of the connector's role"),
+    ("trust", "the trust policy of the role, as JSON"),
+    ("settings", "the table of the connector's settings"),
+];
+
+const EXAMPLE: &[Key] = &[
+    ("about", "what the example shows, on one line"),
+    ("expect", "the answer of the rule: `pass`, `fail` or `warn`"),
+    ("cluster", "the ARN of the cluster"),
+    ("connector", "the ARN of the connector, which also holds its name"),
+    ("role", "the ARN of the connector's role"),
+    ("given_role", "the ARN of the role among the inputs, or `none`"),
+    ("authentication", "how the connector authenticates to its cluster"),
+    ("settings", "the table of the connector's settings"),
+    ("log", "where the worker logs go"),
+    ("trust", "the trust policy of the role, as JSON"),
+    ("policy", "the identity policy of the role, as JSON"),
+    (
+        "destination_policy",
+        "the policy on the destination of worker logs, as JSON",
+    ),
+];
+
+const LOG: &[Key] = &[
+    ("s3", "the name of a bucket"),
+    ("prefix", "the prefix of the log objects in the bucket"),
+    ("cloudwatch", "the name of a log group"),
+    ("firehose", "the name of a delivery stream"),
+];
+
+const ANSWERS: &[(&str, Expect)] = &[
+    ("pass", Expect::Pass),
+    ("fail", Expect::Fail),
+    ("warn", Expect::Warn),
+];
+
+/// What the examples of a pack share; what is `None` has a fault.
+pub(super) struct Defaults<'t> {
+    cluster: Option<&'t str>,
+    connector: Option<&'t str>,
+    role: Option<&'t str>,
+    trust: Option<&'t str>,
+    settings: Option<Vec<(String, String)>>,
+}
+
+impl<'t> Defaults<'t> {
+    /// Reads `[pack.example]`.
+    pub(super) fn read(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Self> {
+        let fields = Fields::open_value(value, "`pack.example`", DEFAULTS, faults)?;
+        for (key, _) in DEFAULTS {
+            fields.need(key, faults);
+        }
+        Some(Self {
+            cluster: arn(&fields, "cluster", faults),
+            connector: arn(&fields, "connector", faults),
+            role: arn(&fields, "role", faults),
+            trust: json(&fields, "trust", faults),
+            settings: fields.get("settings").map(|value| settings(value, faults)),
+        })
+    }
+}
+
+/// An example as far as it could be read.
+pub(super) struct Read {
+    /// Its answer, where it has one.
+    pub(super) expect: Option<Expect>,
+    /// The example; `None` where something that it needs has a fault.
+    pub(super) example: Option<Example>,
+}
+
+/// Reads an example of a rule with this severity.
+pub(super) fn read<'t>(
+    item: &'t Value<'t>,
+    severity: Option<Severity>,
+    defaults: Option<&Defaults<'t>>,
+    faults: &mut Faults<'t>,
+) -> Read {
+    let Some(fields) = Fields::open_value(item, "the example", EXAMPLE, faults) else {
+        return Read {
+            expect: None,
+            example: None,
+        };
+    };
+    let expect = expect(&fields, severity, faults);
+    let about = fields.line("about", faults);
+    let facts = Facts::read(&fields, faults);
+    let example = defaults.and_then(|defaults| facts.over(defaults, about?, expect?));
+    Read { expect, example }
+}
+
+fn expect<'t>(fields: &Fields<'t>, severity: Option<Severity>, faults: &mut Faults<'t>) -> Option<Expect> {
+    let expect = fields.choice("expect", ANSWERS, faults);
+    if expect == Some(Expect::Warn)
+        && let (Some(severity), Some(written)) = (severity, fields.optional_text("expect", faults))
+        && severity <= Severity::Warning
+    {
+        let message = format!(
+            "`warn` says nothing new of a rule whose severity is `{}`",
+            severity.as_str()
+        );
+        faults.add(
+            written.span,
+            message,
+            "Write `fail`: a finding with the severity of the rule.",
+        );
+    }
+    expect
+}
+
+/// What an example says itself.
+struct Facts<'t> {
+    cluster: Option<&'t str>,
+    connector: Option<&'t str>,
+    role: Option<&'t str>,
+    given_role: Option<&'t str>,
+    authentication: Option<Authentication>,
+    settings: Option<Vec<(String, String)>>,
+    log: Option<ExampleLog>,
+    trust: Option<&'t str>,
+    policy: Option<&'t str>,
+    destination_policy: Option<&'t str>,
+}
+
+impl<'t> Facts<'t> {
+    fn read(fields: &Fields<'t>, faults: &mut Faults<'t>) -> Self {
+        let none = fields
+            .get("given_role")
+            .is_some_and(|value| value.get_ref().as_str() == Some("none"));
+        Self {
+            cluster: arn(fields, "cluster", faults),
+            connector: arn(fields, "connector", faults),
+            role: arn(fields, "role", faults),
+            given_role: if none {
+                Some("none")
+            } else {
+                arn(fields, "given_role", faults)
+            },
+            authentication: fields.optional_choice("authentication", AUTHENTICATIONS, faults),
+            settings: fields.get("settings").map(|value| settings(value, faults)),
+            log: fields.get("log").and_then(|value| log(value, faults)),
+            trust: json(fields, "trust", faults),
+            policy: json(fields, "policy", faults),
+            destination_policy: json(fields, "destination_policy", faults),
+        }
+    }
+
+    /// The whole question; settings of the example replace those of the pack, all of them.
+    fn over(self, defaults: &Defaults<'t>, about: String, expect: Expect) -> Option<Example> {
+        let connector = self.connector.or(defaults.connector)?;
+        let role = self.role.or(defaults.role)?;
+        let given_role = self.given_role.unwrap_or(role);
+        Some(Example {
+            about,
+            expect,
+            connector: ExampleConnector {
+                name: Arn::parse(connector)?.resource.split('/').nth(1)?.to_owned(),
+                arn: connector.to_owned(),
+                role_arn: role.to_owned(),
+                cluster_arn: self.cluster.or(defaults.cluster)?.to_owned(),
+                authentication: self.authentication.unwrap_or(Authentication::Iam),
+                settings: self.settings.or_else(|| defaults.settings.clone())?,
+                log: self.log,
+            },
+            given_role: (given_role != "none").then(|| given_role.to_owned()),
+            trust: self.trust.or(defaults.trust)?.to_owned(),
+            policy: self.policy.map(str::to_owned),
+            destination_policy: self.destination_policy.map(str::to_owned),
+        })
+    }
+}
+
+/// An ARN of the kind that the key asks for.
+fn arn<'t>(fields: &Fields<'t>, key: &str, faults: &mut Faults<'t>) -> Option<&'t str> {
+    let written = fields.optional_text(key, faults)?;
+    let (service, shape, good): (&str, &str, fn(&Arn<'_>) -> bool) = match key {
+        "cluster" => ("kafka", "cluster/NAME/UUID", |arn| {
+            three_parts(arn.resource, "cluster")
+        }),
+        "connector" => ("kafkaconnect", "connector/NAME/UUID", |arn| {
+            three_parts(arn.resource, "connector")
+        }),
+        _ => ("iam", "role/NAME", |arn| arn.role_name().is_some()),
+    };
+    if Arn::parse(written.text).is_some_and(|arn| arn.service == service && good(&arn)) {
+        return Some(written.text);
+    }
+    let message = format!(
+        "`{}` is not the ARN of a {}",
+        shown(written.text),
+        key.trim_start_matches("given_")
+    );
+    let region = if service == "iam" { "" } else { "REGION" };
+    faults.add(
+        written.span,
+        message,
+        format!("Write `arn:aws:{service}:{region}:ACCOUNT:{shape}` with real values."),
+    );
+    None
+}
+
+fn three_parts(resource: &str, kind: &str) -> bool {
+    let mut parts = resource.split('/');
+    parts.next() == Some(kind) && parts.clone().count() == 2 && parts.all(|part| !part.is_empty())
+}
+
+/// A text that is JSON.
+fn json<'t>(fields: &Fields<'t>, key: &str, faults: &mut Faults<'t>) -> Option<&'t str> {
+    let written = fields.optional_text(key, faults)?;
+    let parsed = Tree::parse(written.text);
+    for fault in &parsed.faults {
+        let related = fault
+            .related()
+            .map(|(span, note)| (faults.inside(written, span), note.to_owned()));
+        let help = fault.help().unwrap_or("Write one JSON document.");
+        let span = faults.inside(written, fault.span);
+        let message = format!("`{key}` is not JSON: {}", fault.kind);
+        faults.add_related(span, message, help, related.into_iter().collect());
+    }
+    parsed.faults.is_empty().then_some(written.text)
+}
+
+fn settings<'t>(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Vec<(String, String)> {
+    let mut settings = Vec::new();
+    for (Text { text: key, .. }, value) in Fields::entries_of("settings", value, faults) {
+        match value.get_ref().as_str() {
+            Some(text) => settings.push((key.to_owned(), text.to_owned())),
+            None => faults.wrong_type(key, value, "a string"),
+        }
+    }
+    settings
+}
+
+fn log<'t>(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<ExampleLog> {
+    let fields = Fields::open_value(value, "`log`", LOG, faults)?;
+    let mut text = |key| fields.optional_text(key, faults).map(|text| text.text.to_owned());
+    match (text("s3"), text("cloudwatch"), text("firehose"), text("prefix")) {
+        (Some(bucket), None, None, prefix) => {
+            let prefix = prefix.unwrap_or_default();
+            return Some(ExampleLog::S3 { bucket, prefix });
+        }
+        (None, Some(group), None, None) => return Some(ExampleLog::CloudWatch { group }),
+        (None, None, Some(stream), None) => return Some(ExampleLog::Firehose { stream }),
+        _ => {}
+    }
+    let help = "Write one of `s3`, `cloudwatch`, `firehose`; `prefix` goes with `s3` alone.";
+    faults.add(fields.span, "`log` does not name one destination", help);
+    None
+}

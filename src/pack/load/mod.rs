@@ -1,0 +1,164 @@
+//! Loading a rule file: text in, a pack or faults with their places out.
+//!
+//! A pack with a fault is not used at all: a rule that is silently missing would be a clean bill of health. All
+//! faults of a file are given at once as far as they can be told apart; a file that is not TOML gives the faults of
+//! its syntax alone. Work and memory are bounded by the size of the text, which has a limit.
+
+mod faults;
+mod fields;
+mod ask;
+mod example;
+mod order;
+mod rule;
+#[cfg(test)]
+mod tests;
+
+use toml::de::{DeTable, DeValue};
+
+use super::fault::PackFault;
+use super::rule::{Pack, Platform, Rule};
+use crate::source::Span;
+use faults::{Faults, Value, place};
+use fields::{Fields, Key};
+
+/// A rule file is at most this many bytes long.
+pub const MAX_PACK_BYTES: usize = 1 << 20;
+
+const FILE: &[Key] = &[
+    ("pack", "the table that says what the rules are about"),
+    ("rule", "the list of rules, each under `[[rule]]`"),
+];
+
+const PACK: &[Key] = &[
+    (
+        "id",
+        "the name of the pack in kebab-case, the first half of every code",
+    ),
+    ("title", "the service, in words for people"),
+    ("version", "a number that grows when findings change"),
+    ("platform", "what the rules are asked about"),
+    ("example", "the table of facts that examples share"),
+];
+
+const PLATFORMS: &[(&str, Platform)] = &[("msk-connect", Platform::MskConnect)];
+
+/// Reads a rule file; `name` stands in the faults.
+///
+/// The rules of the pack are in an order in which each follows those that it names in `after`.
+///
+/// # Errors
+///
+/// Everything that is wrong, in the order of the file; never empty. Only the first 200 faults are kept.
+///
+/// ```
+/// let faults = rolecall::pack::load("mine.toml", "[pack]\nid = 'Mine'\n").unwrap_err();
+/// assert_eq!(faults[0].message, "the file has no `rule`");
+/// assert_eq!(faults[2].message, "`Mine` is not kebab-case");
+/// ```
+pub fn load(name: &str, text: &str) -> Result<Pack, Vec<PackFault>> {
+    let mut faults = Faults::new(name, text);
+    if text.len() > MAX_PACK_BYTES {
+        faults.add(
+            Span::at(0),
+            "the file is longer than a mebibyte",
+            "Split it into several packs.",
+        );
+        return Err(faults.finish());
+    }
+    let (file, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let span = error
+            .span()
+            .map_or(Span::at(0), |range| Span::new(range.start, range.end));
+        let message: Vec<&str> = error.message().split_whitespace().collect();
+        let message = format!("this is not TOML: {}", message.join(" "));
+        faults.add(
+            span,
+            message,
+            "Correct the syntax; see https://toml.io/en/v1.0.0.",
+        );
+    }
+    let pack = if errors.is_empty() {
+        read_file(file.get_ref(), &mut faults)
+    } else {
+        None
+    };
+    let faults = faults.finish();
+    match pack {
+        Some(pack) if faults.is_empty() => Ok(pack),
+        _ => Err(faults),
+    }
+}
+
+fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack> {
+    let fields = Fields::open(file, Span::at(0), "the file", FILE, faults);
+    let header = fields
+        .need("pack", faults)
+        .and_then(|value| Header::read(value, faults));
+    let mut drafts = Vec::new();
+    if fields.need("rule", faults).is_some() {
+        for value in fields.items("rule", faults) {
+            let (id, defaults) = match &header {
+                Some(header) => (header.id, header.defaults.as_ref()),
+                None => ("", None),
+            };
+            drafts.extend(rule::read(value, id, defaults, faults));
+        }
+    }
+    let order = order::order(&drafts, faults)?;
+    let mut rules: Vec<Option<Rule>> = drafts.into_iter().map(|draft| draft.rule).collect();
+    let in_order = order
+        .into_iter()
+        .map(|index| rules.get_mut(index).and_then(Option::take));
+    let rules: Vec<Rule> = in_order.collect::<Option<_>>()?;
+    let header = header?;
+    Some(Pack {
+        id: header.id.to_owned(),
+        title: header.title?,
+        version: header.version?,
+        platform: header.platform?,
+        rules,
+    })
+}
+
+/// The `[pack]` table; what is `None` has a fault.
+struct Header<'t> {
+    id: &'t str,
+    title: Option<String>,
+    version: Option<u32>,
+    platform: Option<Platform>,
+    defaults: Option<example::Defaults<'t>>,
+}
+
+impl<'t> Header<'t> {
+    fn read(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Self> {
+        let fields = Fields::open_value(value, "the pack", PACK, faults)?;
+        let example = fields.need("example", faults);
+        Some(Self {
+            id: fields.kebab("id", faults).map_or("", |id| id.text),
+            title: fields.line("title", faults),
+            version: fields
+                .need("version", faults)
+                .and_then(|value| version(value, faults)),
+            platform: fields.choice("platform", PLATFORMS, faults),
+            defaults: example.and_then(|value| example::Defaults::read(value, faults)),
+        })
+    }
+}
+
+fn version(value: &Value<'_>, faults: &mut Faults<'_>) -> Option<u32> {
+    let DeValue::Integer(number) = value.get_ref() else {
+        faults.wrong_type("version", value, "an integer");
+        return None;
+    };
+    let version = u32::from_str_radix(number.as_str(), number.radix()).ok();
+    let version = version.filter(|version| *version > 0);
+    if version.is_none() {
+        faults.add(
+            place(value),
+            "`version` is not a number from 1 to 4294967295",
+            "Begin with 1 and count up.",
+        );
+    }
+    version
+}

@@ -1,0 +1,288 @@
+//! Reading one rule.
+
+use toml::de::DeValue;
+
+use super::ask;
+use super::example::{self, Defaults};
+use super::faults::{Faults, Text, Value, place};
+use super::fields::{Fields, Key};
+use crate::pack::example::{Example, Expect};
+use crate::pack::rule::{
+    Authentication, Direction, LogDestination, Rule, SettingState, SettingTest, SourceNote, When,
+};
+use crate::finding::Severity;
+use crate::source::Span;
+
+const RULE: &[Key] = &[
+    (
+        "id",
+        "the name of the rule in kebab-case, the second half of its code",
+    ),
+    ("title", "what holds when the rule is met, on one line"),
+    (
+        "severity",
+        "how grave it is when the rule is not met: `error`, `warning` or `note`",
+    ),
+    ("why", "why the rule exists: what breaks without it"),
+    ("help", "what a person has to do when the rule is not met"),
+    (
+        "source",
+        "the list of texts that the rule rests on, each with `document` and `read`",
+    ),
+    ("when", "which connectors are asked"),
+    ("judge", "the procedure that judges the rule"),
+    (
+        "require",
+        "the list of grants that are asked, each under `[[rule.require]]`",
+    ),
+    ("after", "the list of rules whose gaps explain a gap of this one"),
+    (
+        "example",
+        "the list of examples that prove the rule, each under `[[rule.example]]`",
+    ),
+];
+
+const SOURCE: &[Key] = &[
+    ("document", "the text, as a person would look for it"),
+    (
+        "read",
+        "the day on which it was last read, as a date: `2026-11-21`",
+    ),
+];
+
+const WHEN: &[Key] = &[
+    ("authentication", "how the connector authenticates to its cluster"),
+    ("direction", "which way the connector moves data"),
+    ("log", "a destination of worker logs that is switched on"),
+    (
+        "settings",
+        "a table of connector settings and what has to hold of each",
+    ),
+];
+
+const SETTING: &[Key] = &[
+    ("equals", "the one value that the setting has to have"),
+    ("not_equals", "the one value that the setting must not have"),
+    ("one_of", "the list of values that the setting can have"),
+];
+
+const SEVERITIES: &[(&str, Severity)] = &[
+    ("error", Severity::Error),
+    ("warning", Severity::Warning),
+    ("note", Severity::Note),
+];
+
+pub(super) const AUTHENTICATIONS: &[(&str, Authentication)] =
+    &[("iam", Authentication::Iam), ("none", Authentication::None)];
+
+const DIRECTIONS: &[(&str, Direction)] = &[("sink", Direction::Sink), ("source", Direction::Source)];
+
+const LOGS: &[(&str, LogDestination)] = &[
+    ("s3", LogDestination::S3),
+    ("cloudwatch", LogDestination::CloudWatch),
+    ("firehose", LogDestination::Firehose),
+];
+
+/// A rule as far as it could be read, with what its order needs.
+pub(super) struct Draft<'t> {
+    /// Its id, where it has one.
+    pub(super) id: Option<Text<'t>>,
+    /// The rules that it names in `after`, with their places.
+    pub(super) after: Vec<Text<'t>>,
+    /// The rule; `None` where something that it needs has a fault.
+    pub(super) rule: Option<Rule>,
+}
+
+/// Reads a rule of the pack `pack`; `None` when it is not even a table.
+pub(super) fn read<'t>(
+    value: &'t Value<'t>,
+    pack: &str,
+    defaults: Option<&Defaults<'t>>,
+    faults: &mut Faults<'t>,
+) -> Option<Draft<'t>> {
+    let named = value.get_ref().as_table().and_then(|table| table.get("id"));
+    let what = match named.and_then(|id| id.get_ref().as_str()) {
+        Some(id) => format!("rule `{}`", super::faults::shown(id)),
+        None => "the rule".to_owned(),
+    };
+    let fields = Fields::open_value(value, what, RULE, faults)?;
+    let id = fields.kebab("id", faults);
+    let after = fields.words("after", faults);
+    let rule = body(&fields, id, &after, pack, defaults, faults);
+    Some(Draft { id, after, rule })
+}
+
+fn body<'t>(
+    fields: &Fields<'t>,
+    id: Option<Text<'t>>,
+    after: &[Text<'t>],
+    pack: &str,
+    defaults: Option<&Defaults<'t>>,
+    faults: &mut Faults<'t>,
+) -> Option<Rule> {
+    let title = fields.line("title", faults);
+    let severity = fields.choice("severity", SEVERITIES, faults);
+    let why = fields.prose("why", faults);
+    let help = fields.prose("help", faults);
+    let sources = sources(fields, faults);
+    let when = fields
+        .get("when")
+        .map_or_else(When::default, |value| read_when(value, faults));
+    let ask = ask::read(fields, &when, faults);
+    let examples = examples(fields, severity, defaults, faults);
+    let id = id?.text.to_owned();
+    Some(Rule {
+        code: format!("{pack}/{id}"),
+        id,
+        title: title?,
+        severity: severity?,
+        why: why?,
+        help: help?,
+        sources,
+        when,
+        ask: ask?,
+        after: after.iter().map(|after| after.text.to_owned()).collect(),
+        examples,
+    })
+}
+
+fn sources<'t>(fields: &Fields<'t>, faults: &mut Faults<'t>) -> Vec<SourceNote> {
+    let mut notes = Vec::new();
+    if fields.need("source", faults).is_none() {
+        return notes;
+    }
+    for item in fields.items("source", faults) {
+        let Some(note) = Fields::open_value(item, "the source", SOURCE, faults) else {
+            continue;
+        };
+        let document = note.line("document", faults);
+        let read = note.need("read", faults).and_then(|value| day(value, faults));
+        notes.extend(
+            document
+                .zip(read)
+                .map(|(document, read)| SourceNote { document, read }),
+        );
+    }
+    notes
+}
+
+fn day(value: &Value<'_>, faults: &mut Faults<'_>) -> Option<String> {
+    if let DeValue::Datetime(moment) = value.get_ref()
+        && let (Some(date), None) = (moment.date, moment.time)
+    {
+        return Some(date.to_string());
+    }
+    faults.add(
+        place(value),
+        "`read` is not a date",
+        "Write year, month and day without quotes: 2026-11-21.",
+    );
+    None
+}
+
+fn read_when<'t>(value: &'t Value<'t>, faults: &mut Faults<'t>) -> When {
+    let Some(fields) = Fields::open_value(value, "`when`", WHEN, faults) else {
+        return When::default();
+    };
+    let mut settings = Vec::new();
+    if let Some(tests) = fields.get("settings") {
+        for (key, test) in Fields::entries_of("settings", tests, faults) {
+            let is = setting_state(key.text, test, faults);
+            settings.extend(is.map(|is| SettingTest {
+                key: key.text.to_owned(),
+                is,
+            }));
+        }
+    }
+    When {
+        authentication: fields.optional_choice("authentication", AUTHENTICATIONS, faults),
+        direction: fields.optional_choice("direction", DIRECTIONS, faults),
+        log: fields.optional_choice("log", LOGS, faults),
+        settings,
+    }
+}
+
+/// `"present"`, `"absent"`, or a table with one of the keys of [`SETTING`].
+fn setting_state<'t>(key: &str, test: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<SettingState> {
+    if test.get_ref().is_str() {
+        let word = faults.text(key, test)?;
+        let present = faults.choice(key, word, &[("present", true), ("absent", false)])?;
+        return Some(if present {
+            SettingState::Present
+        } else {
+            SettingState::Absent
+        });
+    }
+    let fields = Fields::open_value(test, format!("the test of `{key}`"), SETTING, faults)?;
+    let given: Vec<&str> = SETTING
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| fields.get(name).is_some())
+        .collect();
+    match given.as_slice() {
+        ["equals"] => Some(SettingState::Equals(
+            fields.text("equals", faults)?.text.to_owned(),
+        )),
+        ["not_equals"] => Some(SettingState::NotEquals(
+            fields.text("not_equals", faults)?.text.to_owned(),
+        )),
+        ["one_of"] => {
+            let values = fields.words("one_of", faults);
+            Some(SettingState::OneOf(
+                values.iter().map(|value| value.text.to_owned()).collect(),
+            ))
+        }
+        _ => {
+            let message = format!("the test of `{key}` does not say one thing");
+            let help =
+                "Write `\"present\"`, `\"absent\"`, or a table with one of `equals`, `not_equals`, `one_of`.";
+            faults.add(fields.span, message, help);
+            None
+        }
+    }
+}
+
+fn examples<'t>(
+    fields: &Fields<'t>,
+    severity: Option<Severity>,
+    defaults: Option<&Defaults<'t>>,
+    faults: &mut Faults<'t>,
+) -> Vec<Example> {
+    let mut examples: Vec<Example> = Vec::new();
+    let mut places: Vec<Span> = Vec::new();
+    if fields.need("example", faults).is_none() {
+        return examples;
+    }
+    let mut answers = Vec::new();
+    for item in fields.items("example", faults) {
+        let read = example::read(item, severity, defaults, faults);
+        answers.extend(read.expect);
+        let Some(example) = read.example else {
+            continue;
+        };
+        if let Some(first) = examples.iter().position(|first| first.about == example.about) {
+            let message = format!(
+                "two examples are about `{}`",
+                super::faults::shown(&example.about)
+            );
+            let related = places.get(first).map(|place| (*place, "first here".to_owned()));
+            let help = "Say of each what sets it apart.";
+            faults.add_related(place(item), message, help, related.into_iter().collect());
+        }
+        examples.push(example);
+        places.push(place(item));
+    }
+    let passing = answers.contains(&Expect::Pass);
+    let failing = answers.iter().any(|answer| *answer != Expect::Pass);
+    for (there, word) in [(passing, "pass"), (failing, "fail")] {
+        if !there {
+            let message = format!("no example of the rule expects `{word}`");
+            faults.add(
+                fields.span,
+                message,
+                "A rule proves both that it speaks and that it keeps silent.",
+            );
+        }
+    }
+    examples
+}
