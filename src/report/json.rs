@@ -10,7 +10,7 @@ use std::io;
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeStruct, Serializer};
 
-use super::hazard::is_hazard;
+use super::hazard::escape_json;
 use super::location::locate;
 use super::statement::Statement;
 use crate::check::finding::{Finding, Missing, Report, Required, ResidualCondition, Spot, Subject, Witness};
@@ -78,18 +78,7 @@ impl serde_json::ser::Formatter for Plain {
         out: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        let mut written = 0;
-        for (at, character) in fragment
-            .char_indices()
-            .filter(|(_, character)| is_hazard(*character))
-        {
-            out.write_all(fragment.get(written..at).unwrap_or_default().as_bytes())?;
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                write!(out, "\\u{unit:04x}")?;
-            }
-            written = at + character.len_utf8();
-        }
-        out.write_all(fragment.get(written..).unwrap_or_default().as_bytes())
+        out.write_all(escape_json(fragment).as_bytes())
     }
 }
 

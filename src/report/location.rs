@@ -12,7 +12,6 @@ pub(super) fn locate(spot: Spot, sources: &Sources) -> Location {
 }
 
 /// The outermost file of a spot and its bytes there, without lines and columns.
-#[allow(dead_code)]
 pub(super) fn span_in_file(spot: Spot, sources: &Sources) -> (DocId, Span) {
     match spot {
         Spot::Node(place) => {

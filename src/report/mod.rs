@@ -8,3 +8,6 @@ mod hazard;
 mod location;
 mod statement;
 pub mod json;
+pub mod text;
+#[cfg(test)]
+mod sample;

@@ -2,6 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::hazard::escape_json;
 use crate::source::{Kind, NodeId, Tree};
 
 /// The JSON value of a statement's text.
@@ -14,9 +15,10 @@ impl Statement {
         Tree::parse(text).tree.map(Self)
     }
 
-    /// The value with line breaks and two spaces a level.
+    /// The value with line breaks and two spaces a level, and hazards escaped.
     pub(super) fn to_lines(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        let json = serde_json::to_string_pretty(self).unwrap_or_default();
+        escape_json(&json).into_owned()
     }
 }
 
