@@ -128,7 +128,7 @@ fn listed<'a>(values: impl Iterator<Item = &'a str>) -> String {
 
 /// The statement as it would be pasted: never wrapped.
 fn push_statement(out: &mut String, text: &str, style: &Style) {
-    style.push_section(out, "statement", "");
+    style.push_heading(out, "statement");
     let lines = Statement::read(text).map_or_else(
         || shown(text, style.unicode()).into_owned(),
         |statement| statement.to_lines(),

@@ -18,6 +18,9 @@ const MAX_LINES: usize = 8;
 /// The lines of one excerpt at most, before context.
 const MAX_ROWS: usize = 30;
 
+/// The columns that are kept free for the words of a label at most, at the cost of cutting the line on its left.
+const MAX_ROOM: usize = 28;
+
 /// A place with its words.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark<'a> {
@@ -300,7 +303,7 @@ impl Drawn {
             .flat_map(|placed| &placed.texts)
             .map(|text| text.chars().count())
             .max();
-        longest.map_or(0, |longest| (longest + 4).min(self.width / 2))
+        longest.map_or(0, |longest| (longest + 4).min(MAX_ROOM).min(self.width / 2))
     }
 }
 

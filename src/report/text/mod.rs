@@ -103,9 +103,9 @@ fn push_finding(block: &mut String, finding: &Finding, sources: &Sources, style:
 }
 
 fn push_problem(block: &mut String, problem: &Problem, sources: &Sources, style: &Style) {
-    let mark = problem
-        .place
-        .map(|(doc, span)| Mark::new(Spot::Text(doc, span), "", true));
+    // The head has the name of the file; where no text was read there is nothing to add to it.
+    let place = problem.place.filter(|(doc, _)| !sources.text(*doc).is_empty());
+    let mark = place.map(|(doc, span)| Mark::new(Spot::Text(doc, span), "", true));
     let shown = Shown {
         head: format!("problem: {}", shown(&problem.file, style.unicode())),
         severity: Severity::Warning,

@@ -79,12 +79,25 @@ impl Style {
         self.push_lines(out, heading, &[text.as_ref()]);
     }
 
+    /// Appends a heading on a line of its own.
+    pub(super) fn push_heading(&self, out: &mut String, heading: &str) {
+        out.push_str(&self.heading(heading));
+        out.push('\n');
+    }
+
+    fn heading(&self, heading: &str) -> String {
+        let styled = self
+            .theme
+            .styles
+            .help
+            .style(format_args!("{heading}:"))
+            .to_string();
+        format!("{INDENT}{styled}")
+    }
+
     /// Appends lines that are safe to show under one heading, each wrapped.
     pub(super) fn push_lines<T: AsRef<str>>(&self, out: &mut String, heading: &str, lines: &[T]) {
-        let first = format!(
-            "{INDENT}{}",
-            self.theme.styles.help.style(format_args!("{heading}: "))
-        );
+        let first = format!("{} ", self.heading(heading));
         // On a narrow screen a hanging indent as wide as the heading leaves no room.
         let hanging = if self.options.width < 60 {
             4
