@@ -2,6 +2,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::report::sample::{self, Sample};
+use crate::report::statement::Statement;
 use crate::source::DocId;
 
 type Writer = fn(&Report, &Sources, &[Problem], &mut dyn io::Write) -> io::Result<()>;
@@ -255,4 +256,47 @@ fn the_error_of_the_writer_is_given_back() {
     let sample = sample::two_files();
     let error = write(&sample.report, &sample.sources, &sample.problems, &mut Closed).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+}
+
+/// Every key of a value, but for those of a witness's context and of a statement.
+fn all_keys<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                found.push(key);
+                if key != "context" && key != "statement" {
+                    all_keys(value, found);
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|value| all_keys(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_key_is_documented_and_the_documented_example_has_no_other() {
+    let document = include_str!("../../../docs/JSON.md");
+    let example = document
+        .split("```json\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    let example: Value = serde_json::from_str(example).unwrap();
+    let written = value(&sample::two_files());
+    let hostile = value(&sample::hostile());
+    let (mut known, mut shown) = (Vec::new(), Vec::new());
+    all_keys(&written, &mut known);
+    all_keys(&hostile, &mut known);
+    all_keys(&example, &mut shown);
+    assert!(shown.iter().all(|key| known.contains(key)));
+    let is_documented = |key: &&str| {
+        [("`", "`"), ("{", ","), (" ", "}")]
+            .iter()
+            .any(|(before, after)| document.contains(&format!("{before}{key}{after}")))
+    };
+    let missing: Vec<_> = known.iter().filter(|key| !is_documented(key)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

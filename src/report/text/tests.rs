@@ -111,8 +111,8 @@ fn one(name: &str, content: &str, start: usize, end: usize, label: &str) -> Samp
 /// What stands above the mark in the first excerpt.
 fn marked(text: &str) -> String {
     let lines: Vec<_> = text.lines().collect();
-    let is_mark = |line: &&str| line.starts_with("   · ") && line.contains(['─', '┬', '▲']);
-    let at = lines.iter().position(|line| is_mark(&line)).unwrap();
+    let is_mark = |line: &str| line.starts_with("   · ") && line.contains(['─', '┬', '▲']);
+    let at = lines.iter().position(|line| is_mark(line)).unwrap();
     let mut column = 0;
     let columns: Vec<(usize, char)> = lines[at - 1]
         .chars()
