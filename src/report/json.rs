@@ -26,7 +26,7 @@ use sequence::Sequence;
 /// The version of the form. Additions of keys do not change it.
 pub const VERSION: u32 = 1;
 
-/// Writes the report as one JSON object on one line.
+/// Writes the report as one JSON object on one line. The writer gets many small pieces: give a buffered one.
 ///
 /// # Errors
 /// Those of the writer.
