@@ -1,2 +1,7 @@
-//! The command line of rolecall.
-fn main() {}
+//! The program: arguments in, exit code out.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(rolecall::cli::main())
+}

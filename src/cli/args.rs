@@ -1,0 +1,63 @@
+//! Readers of single option values, and options that several commands share.
+
+use clap::{Args, ValueEnum};
+
+use crate::finding::Severity;
+
+/// The forms of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One JSON object.
+    Json,
+    /// One JSON object a finding, a line each.
+    Ndjson,
+}
+
+/// Which findings are reported, and how grave they are.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Filter {
+    /// Report only these codes: `msk-connect/topic-read`, a pack (`msk-connect`), or a beginning with `*`.
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not report these codes.
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Give a code another severity: `error`, `warning` or `note`.
+    #[arg(long, value_name = "CODE=LEVEL", value_parser = severity)]
+    pub severity: Vec<(String, Severity)>,
+}
+
+/// Reads `NAME=VALUE`; the name has no `=`.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() && !value.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write it as NAME=VALUE".to_owned()),
+    }
+}
+
+/// Reads `CODE=LEVEL`.
+///
+/// # Errors
+/// What is wrong with it.
+fn severity(text: &str) -> Result<(String, Severity), String> {
+    let (code, level) = pair(text)?;
+    let severities = [Severity::Error, Severity::Warning, Severity::Note];
+    let known = severities.into_iter().find(|severity| severity.as_str() == level);
+    known.map(|severity| (code, severity)).ok_or_else(|| "the level is `error`, `warning` or `note`".to_owned())
+}
+
+/// Reads `FORMAT=FILE`.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn output(text: &str) -> Result<(Format, String), String> {
+    let (format, file) = pair(text)?;
+    Format::from_str(&format, false)
+        .map(|format| (format, file))
+        .map_err(|_| "the format is `text`, `json` or `ndjson`".to_owned())
+}

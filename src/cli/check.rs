@@ -1,0 +1,232 @@
+//! `rolecall check`: connectors against the policies of their roles.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::args::{self, Filter, Format};
+use super::files::Selection;
+use super::gather::{Gathered, gather};
+use super::{Console, Exit, output};
+use crate::check::{CheckOptions, ClusterFacts, check};
+use crate::condition::Mode;
+use crate::finding::{Report, Severity};
+use crate::input::ReadOptions;
+use crate::pack::{self, ClassTable, Pack};
+
+const EXAMPLES: &str = "Examples:
+  rolecall check ./connector-folder
+  rolecall check account.json connector.json --cluster-arn arn:aws:kafka:eu-west-1:111122223333:cluster/orders/…
+  rolecall check . --format json --output text=report.txt
+  rolecall check . --bucket-policy my-log-bucket=bucket-policy.json --ignore msk-connect/trust-confused-deputy
+
+Files are recognised by what they hold, never by name: outputs of `aws kafkaconnect describe-connector`,
+`aws kafka describe-cluster-v2`, `aws iam get-account-authorization-details`, `get-role`, `get-role-policy`,
+`get-policy-version`, `aws s3api get-bucket-policy` and others, and bare policy documents.
+
+Exit codes: 0 no errors, 1 errors found, 2 wrong usage or nothing readable, 3 answered but some input was unread.";
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct CheckArgs {
+    /// Files and folders to read; `-` is standard input. Folders are read with all that is in them.
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// The form of the output.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Also write the report to a file, in this form; may be given several times.
+    #[arg(long, value_name = "FMT=FILE", value_parser = args::output)]
+    output: Vec<(Format, String)>,
+    /// The cluster of connectors whose cluster is not among the inputs.
+    #[arg(long, value_name = "ARN")]
+    cluster_arn: Option<String>,
+    /// The cluster that a MirrorMaker connector reads from.
+    #[arg(long, value_name = "ARN")]
+    source_cluster_arn: Option<String>,
+    /// The principal that creates the connector.
+    #[arg(long, value_name = "ARN")]
+    deployer: Option<String>,
+    /// A feature in use that no input shows.
+    #[arg(long, value_name = "NAME")]
+    feature: Vec<String>,
+    /// The account, where no input says it.
+    #[arg(long, value_name = "ID")]
+    account: Option<String>,
+    /// The region, where no input says it.
+    #[arg(long, value_name = "NAME")]
+    region: Option<String>,
+    /// The partition, where no input says it.
+    #[arg(long, value_name = "NAME")]
+    partition: Option<String>,
+    /// The policy of a bucket.
+    #[arg(long, value_name = "NAME=FILE", value_parser = args::pair)]
+    bucket_policy: Vec<(String, String)>,
+    /// A managed policy that is attached to a role.
+    #[arg(long, value_name = "ROLE=FILE", value_parser = args::pair)]
+    attach: Vec<(String, String)>,
+    /// A fact of the request context; several times with one key for several values.
+    #[arg(long, value_name = "K=V", value_parser = args::pair)]
+    context: Vec<(String, String)>,
+    /// A rule pack of your own, beside those of the program.
+    #[arg(long, value_name = "FILE|DIR")]
+    pack: Vec<PathBuf>,
+    #[command(flatten)]
+    filter: Filter,
+    /// Read only the files of folders that fit one of these globs.
+    #[arg(long, value_name = "GLOB")]
+    include: Vec<String>,
+    /// Do not read files and folders that fit one of these globs.
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+    /// Also show the findings that follow from another one.
+    #[arg(long)]
+    all: bool,
+    /// Treat what AWS does not document as unknown.
+    #[arg(long)]
+    sound: bool,
+    /// How many threads to use; the output is the same for any number.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Those of writing.
+pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exit> {
+    for (option, arn) in [("--cluster-arn", &args.cluster_arn), ("--source-cluster-arn", &args.source_cluster_arn)] {
+        if let Some(arn) = arn.as_ref().filter(|arn| ClusterFacts::parse(arn).is_none()) {
+            let message = format!("`{}` is no cluster ARN, in {option}", crate::report::shown(arn, true));
+            return console.usage(&message, "it has the form arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/UUID");
+        }
+    }
+    if let Some(threads) = args.threads {
+        // A pool that is there already, as in tests, serves as well.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    }
+    let packs = match packs(&args.pack, console)? {
+        Ok(packs) => packs,
+        Err(exit) => return Ok(exit),
+    };
+    let selection = Selection { include: args.include.clone(), exclude: args.exclude.clone() };
+    let options = ReadOptions { attach: args.attach.clone(), bucket_policies: args.bucket_policy.clone() };
+    let gathered = match gather(&args.paths, &selection, &options, console)? {
+        Ok(gathered) => gathered,
+        Err(exit) => return Ok(exit),
+    };
+    for (_, file) in &args.output {
+        if gathered.inputs.sources.ids().any(|doc| gathered.inputs.sources.name(doc) == file) {
+            let message = format!("`{}` is one of the inputs, and `--output` would overwrite it", crate::report::shown(file, true));
+            return console.usage(&message, "name another file");
+        }
+    }
+    let report = report(&gathered, &packs, &args.options());
+    for (format, file) in &args.output {
+        if let Err(fault) = output::write_file(*format, file, &report, &gathered.inputs.sources, &gathered.problems) {
+            let message = format!("`{}` could not be written: {fault}", crate::report::shown(file, true));
+            return console.usage(&message, "name a file in a folder that exists and may be written");
+        }
+    }
+    output::write(args.format, &report, &gathered.inputs.sources, &gathered.problems, console)?;
+    Ok(exit(&report))
+}
+
+/// Checks what was gathered.
+pub(super) fn report(gathered: &Gathered, packs: &[Pack], options: &CheckOptions) -> Report {
+    let mut report = check(&gathered.inputs, packs, &ClassTable::builtin(), options);
+    report.files = gathered.files;
+    report.unread = gathered.unread;
+    report
+}
+
+/// The exit code of a report.
+pub(super) fn exit(report: &Report) -> Exit {
+    if report.findings.iter().any(|finding| finding.severity == Severity::Error) {
+        Exit::Found
+    } else if report.unread > 0 {
+        Exit::Partly
+    } else {
+        Exit::Fine
+    }
+}
+
+impl CheckArgs {
+    fn options(&self) -> CheckOptions {
+        let mut context: Vec<(String, Vec<String>)> = Vec::new();
+        for (key, value) in &self.context {
+            match context.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(key)) {
+                Some((_, values)) => values.push(value.clone()),
+                None => context.push((key.clone(), vec![value.clone()])),
+            }
+        }
+        CheckOptions {
+            cluster_arn: self.cluster_arn.clone(),
+            source_cluster_arn: self.source_cluster_arn.clone(),
+            deployer: self.deployer.clone(),
+            account: self.account.clone(),
+            region: self.region.clone(),
+            partition: self.partition.clone(),
+            context,
+            select: self.filter.select.clone(),
+            ignore: self.filter.ignore.clone(),
+            severities: self.filter.severity.iter().cloned().collect::<BTreeMap<_, _>>(),
+            features: self.feature.iter().cloned().collect(),
+            all: self.all,
+            mode: if self.sound { Mode::Sound } else { Mode::Chosen },
+        }
+    }
+}
+
+/// The packs of the program and those that the user names. A pack of the user may not redefine a code.
+fn packs(paths: &[PathBuf], console: &mut Console<'_>) -> io::Result<Result<Vec<Pack>, Exit>> {
+    let mut packs = pack::builtin().unwrap_or_default().to_vec();
+    for path in paths {
+        let files = match pack_files(path) {
+            Ok(files) => files,
+            Err(fault) => {
+                let message = format!("the pack `{}` could not be read: {fault}", path.display());
+                return console.usage(&message, "name a TOML file, or a folder of them").map(Err);
+            }
+        };
+        for (name, text) in files {
+            match pack::load(&name, &text) {
+                Ok(pack) => {
+                    let taken = |code: &str| packs.iter().flat_map(|p| &p.rules).any(|rule| rule.code == code);
+                    if let Some(rule) = pack.rules.iter().find(|rule| taken(&rule.code)) {
+                        let message = format!("the pack `{name}` redefines `{}`", rule.code);
+                        return console.usage(&message, "give the pack an id of its own").map(Err);
+                    }
+                    packs.push(pack);
+                }
+                Err(faults) => {
+                    for fault in faults {
+                        writeln!(console.err, "error: {fault}")?;
+                        writeln!(console.err, "  help: {}", fault.help)?;
+                    }
+                    return console.usage("the pack has faults", "docs/PACKS.md describes the format").map(Err);
+                }
+            }
+        }
+    }
+    Ok(Ok(packs))
+}
+
+fn pack_files(path: &PathBuf) -> io::Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path)? {
+            let file = entry?.path();
+            if file.extension().is_some_and(|extension| extension == "toml") {
+                files.push(file);
+            }
+        }
+        files.sort();
+    } else {
+        files.push(path.clone());
+    }
+    files.into_iter().map(|file| Ok((file.display().to_string(), std::fs::read_to_string(&file)?))).collect()
+}

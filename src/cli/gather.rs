@@ -1,0 +1,84 @@
+//! From paths to inputs: what every command that reads documents does first.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use super::files::{self, Selection};
+use super::{Console, Exit};
+use crate::input::{Inputs, ReadOptions, read};
+use crate::source::Problem;
+
+/// What was read, with the count of what was not.
+pub(crate) struct Gathered {
+    pub inputs: Inputs,
+    /// Faults of files and of what they hold, in that order.
+    pub problems: Vec<Problem>,
+    pub files: usize,
+    pub unread: usize,
+}
+
+/// Reads the paths, and the files that options name. `Err` is how the command ends: there is nothing to answer.
+///
+/// # Errors
+/// Those of the console.
+pub(crate) fn gather(
+    paths: &[PathBuf],
+    selection: &Selection,
+    options: &ReadOptions,
+    console: &mut Console<'_>,
+) -> io::Result<Result<Gathered, Exit>> {
+    let named_by_options = options.attach.iter().chain(&options.bucket_policies).map(|(_, file)| PathBuf::from(file));
+    let all: Vec<PathBuf> = paths.iter().cloned().chain(named_by_options).collect();
+    let found = match files::read(&all, selection, &mut io::stdin().lock()) {
+        Ok(found) => found,
+        Err(bad) => {
+            let message = format!("`{}` is no glob: {}", bad.glob, bad.message);
+            return console.usage(&message, "globs are written as in ignore files: `*.json`, `policies/**`").map(Err);
+        }
+    };
+    let mut problems: Vec<Problem> = found
+        .faults
+        .iter()
+        .map(|fault| Problem {
+            message: format!("`{}` was not read: {}", fault.name, fault.kind),
+            help: fault.kind.help().map(str::to_owned),
+            file: fault.name.clone(),
+            place: None,
+        })
+        .collect();
+    if found.documents.is_empty() {
+        for problem in &problems {
+            writeln!(console.err, "error: {}", crate::report::shown(&problem.message, true))?;
+            if let Some(help) = &problem.help {
+                writeln!(console.err, "  help: {help}")?;
+            }
+        }
+        return console.usage("nothing was read", "name files or folders that exist, or `-` for standard input").map(Err);
+    }
+    let named: BTreeSet<String> = found.documents.iter().filter(|d| d.is_named).map(|d| d.name.clone()).collect();
+    let (files, mut unread) = (found.read(), found.unread());
+    let documents = found.documents.into_iter().map(|document| (document.name, document.bytes));
+    let mut inputs = read(documents, options);
+    unread += inputs.unread.len();
+    for unknown in &inputs.unrecognised {
+        let file = inputs.sources.name(unknown.doc).to_owned();
+        if named.contains(&file) {
+            unread += 1;
+            problems.push(Problem {
+                message: format!("`{file}` is nothing that is known here: {}", unknown.why),
+                help: Some("outputs of the AWS CLI and policy documents are recognised by their shape".to_owned()),
+                file,
+                place: None,
+            });
+        }
+    }
+    problems.append(&mut inputs.problems);
+    if files == inputs.unread.len() {
+        for problem in &problems {
+            writeln!(console.err, "error: {}: {}", crate::report::shown(&problem.file, true), crate::report::shown(&problem.message, true))?;
+        }
+        return console.usage("nothing could be read", "the files have to be JSON documents in UTF-8").map(Err);
+    }
+    Ok(Ok(Gathered { inputs, problems, files, unread }))
+}
