@@ -11,8 +11,7 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
 use super::hazard::escape_json;
-use crate::check::finding::Report;
-use crate::pack::Severity;
+use crate::finding::{Report, Severity};
 use crate::source::{Problem, Sources};
 
 mod finding;

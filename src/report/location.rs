@@ -1,6 +1,6 @@
 //! From the places of findings and problems to locations.
 
-use crate::check::finding::Spot;
+use crate::finding::Spot;
 use crate::source::{DocId, Location, Sources, Span};
 
 /// Where a spot is in its outermost file.

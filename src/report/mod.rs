@@ -1,6 +1,6 @@
 //! Findings as people and programs read them: one file a format.
 //!
-//! In go a [`Report`](crate::check::finding::Report), the sources it points into and the problems of reading, out
+//! In go a [`Report`](crate::finding::Report), the sources it points into and the problems of reading, out
 //! comes text on a writer. Places become files, lines and columns here and nowhere earlier. Writers keep the order
 //! of what they are given, so the same input gives the same bytes.
 

@@ -1,11 +1,10 @@
 //! Reports made by hand, for the tests of the writers.
 
-use crate::check::finding::{
-    Finding, Missing, Related, Report, Required, ResidualCondition, Spot, Subject, Witness,
-};
 use crate::condition::State;
 use crate::engine::Decision;
-use crate::pack::Severity;
+use crate::finding::{
+    Finding, Missing, Related, Report, Required, ResidualCondition, Severity, Spot, Subject, Witness,
+};
 use crate::source::{DocId, Place, Problem, Sources, Span};
 
 const ROLE: &str = r#"{

@@ -5,9 +5,9 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::location::LocationOut;
 use super::sequence::Sequence;
-use crate::check::finding::{Finding, Missing, Required, ResidualCondition, Subject, Witness};
 use crate::condition::State;
 use crate::engine::Decision;
+use crate::finding::{Finding, Missing, Required, ResidualCondition, Subject, Witness};
 use crate::report::statement::Statement;
 use crate::source::Sources;
 

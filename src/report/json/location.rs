@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::check::finding::Spot;
+use crate::finding::Spot;
 use crate::report::location::locate;
 use crate::source::{LineColumn, Location, Sources, Span};
 

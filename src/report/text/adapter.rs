@@ -10,8 +10,7 @@ use miette::{
     Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents,
 };
 
-use crate::pack::Severity;
-
+use crate::finding::Severity;
 /// A diagnostic whose texts are safe to show.
 #[derive(Debug)]
 pub(super) struct Shown {

@@ -2,9 +2,9 @@
 //! are not known, AWS's words, help and the smallest statement.
 
 use super::style::Style;
-use crate::check::finding::{Finding, Missing, ResidualCondition, Subject, Witness};
 use crate::condition::State;
 use crate::engine::Decision;
+use crate::finding::{Finding, Missing, ResidualCondition, Subject, Witness};
 use crate::report::hazard::shown;
 use crate::report::location::locate;
 use crate::report::statement::Statement;

@@ -8,7 +8,7 @@
 use super::adapter::{Excerpt, Excerpts, Label};
 use super::line::{Row, ShownLine};
 use super::style::{Style, wrap_label};
-use crate::check::finding::Spot;
+use crate::finding::Spot;
 use crate::report::hazard::shown;
 use crate::report::location::span_in_file;
 use crate::source::{DocId, LineColumn, Sources, Span};

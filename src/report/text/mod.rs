@@ -8,8 +8,7 @@
 use std::io;
 
 use super::hazard::shown;
-use crate::check::finding::{Finding, Report, Spot};
-use crate::pack::Severity;
+use crate::finding::{Finding, Report, Severity, Spot};
 use crate::source::{Problem, Sources};
 
 mod adapter;

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::style::Style;
-use crate::check::finding::{Finding, Report};
-use crate::pack::Severity;
+use crate::finding::{Finding, Report, Severity};
 
 /// Appends one line for each finding that folded ones wait on, by code.
 pub(super) fn push_folded(out: &mut String, folded: &[Finding], style: &Style) {

@@ -172,12 +172,10 @@ fn labels_over_each_other_on_one_line_get_excerpts_of_their_own() {
     let Spot::Text(doc, _) = sample.report.findings[0].at else {
         unreachable!()
     };
-    sample.report.findings[0]
-        .related
-        .push(crate::check::finding::Related {
-            at: Spot::Text(doc, Span::new(7, 8)),
-            note: "inner".to_owned(),
-        });
+    sample.report.findings[0].related.push(crate::finding::Related {
+        at: Spot::Text(doc, Span::new(7, 8)),
+        note: "inner".to_owned(),
+    });
     let shown = text(&sample, false, 60, true);
     assert_eq!(shown.matches("╭─[f:1:").count(), 2, "{shown}");
     assert_eq!(marked(&shown), "[1, 2]");
@@ -189,7 +187,7 @@ fn more_places_than_fit_are_counted() {
     let Spot::Text(doc, _) = sample.report.findings[0].at else {
         unreachable!()
     };
-    let related = (0..20).map(|index| crate::check::finding::Related {
+    let related = (0..20).map(|index| crate::finding::Related {
         at: Spot::Text(doc, Span::at(index % 10)),
         note: format!("note {index}"),
     });
@@ -223,7 +221,7 @@ proptest! {
         finding.statement = Some(words[5].clone());
         for (index, pair) in spans.iter().enumerate() {
             let note = words[index % words.len()].clone();
-            finding.related.push(crate::check::finding::Related { at: spot(index, pair), note });
+            finding.related.push(crate::finding::Related { at: spot(index, pair), note });
         }
         let report = Report { findings: vec![finding.clone()], folded: vec![finding], notes: words, ..Report::default() };
         let sample = Sample { sources, report, problems: Vec::new() };
