@@ -50,7 +50,7 @@ pub(super) fn push_shown(out: &mut String, character: char, unicode: bool) {
 }
 
 /// A text of the input as people see it, on one line.
-pub(super) fn shown(text: &str, unicode: bool) -> Cow<'_, str> {
+pub fn shown(text: &str, unicode: bool) -> Cow<'_, str> {
     if !text.chars().any(is_hazard) {
         return Cow::Borrowed(text);
     }

@@ -9,5 +9,8 @@ mod location;
 mod statement;
 pub mod json;
 pub mod text;
+
+pub use hazard::shown;
+
 #[cfg(test)]
 mod sample;
