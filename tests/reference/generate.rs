@@ -1,7 +1,7 @@
 //! Random cases over small alphabets, so that patterns, principals and condition values often meet or just miss.
 //!
 //! Left out on purpose: what the rules leave open (`IfExists` or a negation with an empty list, short ARNs where they
-//! are refused, identity policies of callers that have none).
+//! are refused, identity policies of callers that have none, STS calls of federated users, which an API gate outside policies refuses).
 
 use serde_json::{Map, Value, json};
 
@@ -299,13 +299,16 @@ enum Place {
     Control,
 }
 
-/// One case. About a quarter leave keys unknown, about a seventh ask for a set of resources.
+/// One case. About one in seven leaves keys unknown, one in twelve asks for a set of resources.
 pub(crate) fn case(random: &mut Random) -> Value {
     let caller = *random.pick(&CALLERS);
-    let subject = random.below(16).min(9) % 4;
+    let subject = match random.below(16).min(9) % 4 {
+        3 if caller == FEDERATED => 0,
+        drawn => drawn,
+    };
     let (action, resources, questions, _) = SUBJECTS[subject];
     let mut request = json!({"principal": caller, "action": action, "resourceAccount": "111122223333"});
-    if random.chance(15) {
+    if random.chance(8) {
         request["resourcePattern"] = json!(random.pick(questions));
     } else {
         request["resource"] = json!(random.pick(resources));
@@ -353,7 +356,7 @@ pub(crate) fn case(random: &mut Random) -> Value {
 
 fn knowledge(random: &mut Random, request: &mut Value) {
     let (mut context, mut unknown, mut types, mut many) = (Map::new(), Vec::new(), Map::new(), Vec::new());
-    let open = if random.chance(25) { 2 } else { 0 };
+    let open = if random.chance(15) { 2 } else { 0 };
     for (name, multivalued, declared, values) in KEYS.iter().take(7) {
         if unknown.len() < open && random.chance(25) {
             unknown.push(*name);
