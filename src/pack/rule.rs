@@ -167,7 +167,8 @@ pub struct Requirement {
     pub resource: Template,
     /// Whether the policy on the resource itself decides, and not only those of the subject.
     pub resource_policy: bool,
-    /// What is known of the request: condition keys and their values, sorted by key.
+    /// What is known of the request: condition keys and their values, sorted by key. Values are literal: a `*` in
+    /// them is a letter, and each key has one value.
     pub context: Vec<(String, Template)>,
     /// Resources inside `resource` that the connector really uses. Where all of `resource` is not granted and all of
     /// these are, that is a warning and not a gap. Empty where there is no such middle.

@@ -145,7 +145,7 @@ pub(super) fn offer<'a>(written: &str, words: impl Iterator<Item = &'a str> + Cl
 
 /// A text of the file as a message can show it: one line, not too long.
 pub(super) fn shown(text: &str) -> String {
-    const LONGEST: usize = 60;
+    const LONGEST: usize = 100;
     let mut line: String = text
         .chars()
         .take(LONGEST)

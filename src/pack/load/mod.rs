@@ -53,7 +53,7 @@ const PLATFORMS: &[(&str, Platform)] = &[("msk-connect", Platform::MskConnect)];
 /// ```
 /// let faults = rolecall::pack::load("mine.toml", "[pack]\nid = 'Mine'\n").unwrap_err();
 /// assert_eq!(faults[0].message, "the file has no `rule`");
-/// assert_eq!(faults[2].message, "`Mine` is not kebab-case");
+/// assert_eq!(faults.last().map(|fault| fault.message.as_str()), Some("`Mine` is not kebab-case"));
 /// ```
 pub fn load(name: &str, text: &str) -> Result<Pack, Vec<PackFault>> {
     let mut faults = Faults::new(name, text);
