@@ -1,9 +1,17 @@
 //! Asking the engine single questions in written form.
 //!
-//! In: questions as JSON. Out: answers as structures that serialise to the documented forms. The wire forms live
-//! here and not in the engine.
+//! In: questions as JSON, or put together from flags. Out: answers as structures that serialise to the documented
+//! forms, and as text. The wire forms live here and not in the engine. Nothing here opens a file.
 
 mod answer;
+pub mod aws;
 pub mod cases;
+mod explained;
+mod question;
+mod render;
+pub mod stream;
 
 pub use answer::{Answered, CompletionOut, Matched, ResidualPart};
+pub use explained::{Explained, LocationOut};
+pub use question::{Asked, Assumed, Given, Question, QuestionFault};
+pub use render::text;
