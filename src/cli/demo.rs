@@ -1,6 +1,6 @@
 //! `rolecall demo`: the check on a connector that comes with the program.
 
-use std::io::{self, Write};
+use std::io;
 
 use clap::Args;
 

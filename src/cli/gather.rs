@@ -1,7 +1,7 @@
 //! From paths to inputs: what every command that reads documents does first.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 
 use super::files::{self, Selection};

@@ -134,11 +134,17 @@ impl<'a> Run<'a> {
     }
 
     fn formula(&mut self) -> (Expr, Expr) {
-        match self.gate() {
-            Gate::Open => {}
-            Gate::AlwaysAllowed => return (Expr::False, Expr::True),
-            Gate::Refused => return (Expr::False, Expr::False),
+        let gate = self.gate();
+        if gate == Gate::AlwaysAllowed {
+            return (Expr::False, Expr::True);
         }
+        let (denied, granted) = self.by_policies();
+        // EVAL-05: a Deny that applies is explicit, whatever else refuses.
+        (denied, if gate == Gate::Refused { Expr::False } else { granted })
+    }
+
+    /// What the policies say: whether one denies, and whether all grant.
+    fn by_policies(&mut self) -> (Expr, Expr) {
         let caller = &self.request.caller;
         let mut denied = Expr::False;
         let resource = self.layer(LayerKind::Resource);
