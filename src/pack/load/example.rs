@@ -4,9 +4,9 @@ use super::faults::{Faults, Text, Value, shown};
 use super::fields::{Fields, Key};
 use super::rule::AUTHENTICATIONS;
 use crate::arn::Arn;
+use crate::finding::Severity;
 use crate::pack::example::{Example, ExampleConnector, ExampleLog, Expect};
 use crate::pack::rule::Authentication;
-use crate::finding::Severity;
 use crate::source::Tree;
 
 const DEFAULTS: &[Key] = &[

@@ -6,11 +6,11 @@ use super::ask;
 use super::example::{self, Defaults};
 use super::faults::{Faults, Text, Value, place};
 use super::fields::{Fields, Key};
+use crate::finding::Severity;
 use crate::pack::example::{Example, Expect};
 use crate::pack::rule::{
     Authentication, Direction, LogDestination, Rule, SettingState, SettingTest, SourceNote, When,
 };
-use crate::finding::Severity;
 use crate::source::Span;
 
 const RULE: &[Key] = &[
