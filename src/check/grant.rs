@@ -3,7 +3,7 @@
 //! In: a rule's requirement, the layers and caller it is asked of. Out: a [`Verdict`] for each action and resource,
 //! each with a request that shows it.
 
-use crate::condition::{Context, Knowledge, State};
+use crate::condition::{Context, Knowledge, Lookup, State};
 use crate::engine::{Caller, Completion, Decision, Layers, Outcome, Request, Resource, decide};
 use crate::finding::Witness;
 use crate::pack::{Requirement, Template};
@@ -114,7 +114,7 @@ fn decide_one(action: &str, question: &Question, context: &Context, asked: &Aske
         principal: asked.caller.text().to_owned(),
         action: action.to_owned(),
         resource,
-        context: witness_context(context, refuses),
+        context: witness_context(&asked.caller, context, refuses),
     };
     Some(Gap {
         action: action.to_owned(),
@@ -128,9 +128,16 @@ fn decide_one(action: &str, question: &Question, context: &Context, asked: &Aske
     })
 }
 
-/// The known keys that were given, and those that a completion adds.
-fn witness_context(context: &Context, completion: Option<&Completion>) -> Vec<(String, State)> {
-    let given = context.known().into_iter().filter(|(_, state)| **state != State::Absent);
+/// The known keys that were given, and those that a completion adds; what follows from the caller is left out.
+fn witness_context(
+    caller: &Caller,
+    context: &Context,
+    completion: Option<&Completion>,
+) -> Vec<(String, State)> {
+    let mut derived = Context::open();
+    caller.derive_context(&mut derived);
+    let follows = |key: &str, state: &State| derived.state(&key.to_ascii_lowercase()) == Some(state);
+    let given = context.known().into_iter().filter(|(key, state)| !follows(key, state));
     let mut all: Vec<(String, State)> = given.map(|(key, state)| (key.to_owned(), state.clone())).collect();
     all.extend(completion.into_iter().flat_map(|completion| completion.context.clone()));
     all.sort();

@@ -2,10 +2,10 @@
 
 use crate::condition::Truth;
 use crate::engine::{
-    ClauseKind, Decision, Layers, Outcome, Request, StatementRef, StatementTrace, Undecided, nearest, trace,
+    ClauseKind, Decision, Layers, Nearest, Outcome, Request, StatementRef, StatementTrace, Undecided, nearest, trace,
 };
 use crate::finding::{Related, ResidualCondition, Spot};
-use crate::policy::Effect;
+use crate::policy::{Effect, Reading};
 use crate::source::NodeId;
 
 /// The places of one gap.
@@ -38,22 +38,51 @@ pub(super) fn places(layers: &Layers, request: &Request, outcome: &Outcome) -> P
         let note = format!("it depends on whether `{}` holds here", condition.key);
         places.nearest = Some((condition.at, note));
     }
-    if let Some(found) = nearest(&traces, &outcome.withheld) {
-        let at = found.statement.at;
-        if found.related {
-            let note = match found.clause.clause {
-                ClauseKind::Action => "does not name the action",
-                ClauseKind::Resource => "does not match the resource",
-                ClauseKind::Principal(_) => "does not name the principal",
-                ClauseKind::Condition(_) => "this condition is not met",
-                ClauseKind::Effect | ClauseKind::Form => "this is not understood",
-            };
-            for node in &found.clause.nodes {
-                places.add(layers, at, *node, note);
-            }
+    if let Some(found) = nearest_clause(layers, &traces, outcome) {
+        let note = match found.clause.clause {
+            ClauseKind::Action => "does not name the action",
+            ClauseKind::Resource => "does not match the resource",
+            ClauseKind::Principal(_) => "does not name the principal",
+            ClauseKind::Condition(_) => "this condition is not met",
+            ClauseKind::Effect | ClauseKind::Form => "this is not understood",
+        };
+        for node in &found.clause.nodes {
+            places.add(layers, found.statement.at, *node, note);
         }
     }
     places
+}
+
+/// The clause to look at first: in a statement that is about this very resource and lacks the action, its actions;
+/// else where [`nearest`] says. `None` when nothing in the policies is near.
+fn nearest_clause<'a>(
+    layers: &Layers,
+    traces: &'a [StatementTrace],
+    outcome: &Outcome,
+) -> Option<Nearest<'a>> {
+    let withheld = |trace: &StatementTrace| {
+        outcome.withheld.is_empty() || outcome.withheld.contains(&trace.at.policy.layer)
+    };
+    let lacks_the_action = |trace: &&StatementTrace| {
+        let others_match = trace.clauses.iter().filter(|c| c.clause != ClauseKind::Action).all(|c| c.whole);
+        let close = trace.clauses.iter().any(|c| c.clause == ClauseKind::Action && c.close);
+        trace.effect == Some(Effect::Allow) && others_match && close && names_resource(layers, trace)
+    };
+    let statement = traces.iter().filter(|trace| withheld(trace)).find(lacks_the_action);
+    if let Some(statement) = statement {
+        let clause = statement.clauses.iter().find(|c| c.clause == ClauseKind::Action)?;
+        return Some(Nearest { statement, clause, related: true });
+    }
+    nearest(traces, &outcome.withheld).filter(|found| found.related)
+}
+
+/// Whether the statement names its resources, rather than all there are.
+fn names_resource(layers: &Layers, trace: &StatementTrace) -> bool {
+    let statement = layers.policy(trace.at.policy).and_then(|policy| policy.statement(trace.at.statement));
+    match statement.map(|statement| &statement.resource) {
+        Some(Reading::Known { value, .. }) => !value.negated && value.values.iter().all(|item| *item.value != *"*"),
+        _ => false,
+    }
 }
 
 impl Places {

@@ -1,5 +1,6 @@
 //! The smallest statement that closes a gap, as JSON text to paste.
 
+use crate::condition::{Lookup, State};
 use crate::engine::Resource;
 use crate::pack::Subject;
 
@@ -30,7 +31,24 @@ pub(super) fn statement(gaps: &[Gap], subject: &Subject, topics: &[&TopicSet]) -
     }
     statement.insert("Action".to_owned(), one_or_many(actions.into_iter().map(str::to_owned).collect()));
     statement.insert("Resource".to_owned(), one_or_many(resources));
+    if let (Subject::Service(_), Some(gap)) = (subject, gaps.first()) {
+        let condition = service_condition(gap);
+        if !condition.is_empty() {
+            statement.insert("Condition".to_owned(), condition.into());
+        }
+    }
     serde_json::to_string_pretty(&statement).ok()
+}
+
+/// Limits a service's grant to its requests on behalf of this account, as far as they are known.
+fn service_condition(gap: &Gap) -> serde_json::Map<String, serde_json::Value> {
+    let mut condition = serde_json::Map::new();
+    for (operator, key) in [("StringEquals", "aws:SourceAccount"), ("ArnLike", "aws:SourceArn")] {
+        if let Some(State::One(value)) = gap.request.context.state(&key.to_ascii_lowercase()) {
+            condition.insert(operator.to_owned(), serde_json::json!({ key: value }));
+        }
+    }
+    condition
 }
 
 fn one_or_many(mut values: Vec<String>) -> serde_json::Value {
