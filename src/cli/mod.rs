@@ -1,3 +1,4 @@
 //! cli
 
 pub mod files;
+pub mod simulate;

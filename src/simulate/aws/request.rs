@@ -336,23 +336,28 @@ fn compile(
         return Err(AwsFault::Form(name));
     };
     let policy = policy::read(doc, tree, tree.root());
-    if let Some((node, message)) = refused(&policy) {
+    if let Some((node, message)) = refused(&policy, kind) {
         return Err(fault(message, tree.span(node).start, sources));
     }
     Ok(Arc::new(CompiledPolicy::new(policy, kind, Mode::Chosen, name)))
 }
 
 /// The first thing in a policy that no policy can hold, and what is wrong with it.
-fn refused(policy: &Policy) -> Option<(NodeId, String)> {
+fn refused(policy: &Policy, kind: LayerKind) -> Option<(NodeId, String)> {
     let not_understood = |node: NodeId| (node, "this is not part of the policy grammar".to_owned());
     let document = policy.not_understood.first().map(|node| not_understood(*node));
     let empty = || (policy.root, "it has no statement".to_owned());
     document
-        .or_else(|| policy.statements.iter().find_map(refused_statement))
+        .or_else(|| {
+            policy
+                .statements
+                .iter()
+                .find_map(|statement| refused_statement(statement, kind))
+        })
         .or_else(|| policy.statements.is_empty().then(empty))
 }
 
-fn refused_statement(statement: &Statement) -> Option<(NodeId, String)> {
+fn refused_statement(statement: &Statement, kind: LayerKind) -> Option<(NodeId, String)> {
     let not_understood = |node: NodeId| (node, "this is not part of the policy grammar".to_owned());
     let of_element = [
         odd(&statement.sid, |_| &[]),
@@ -369,9 +374,18 @@ fn refused_statement(statement: &Statement) -> Option<(NodeId, String)> {
     if let Some(node) = element {
         return Some(not_understood(node));
     }
+    let is_resource_policy = kind == LayerKind::Resource;
     for (name, is_missing) in [
         ("Effect", matches!(statement.effect, Reading::Missing)),
         ("Action", matches!(statement.action, Reading::Missing)),
+        (
+            "Principal",
+            is_resource_policy && matches!(statement.principal, Reading::Missing),
+        ),
+        (
+            "Resource",
+            !is_resource_policy && matches!(statement.resource, Reading::Missing),
+        ),
     ] {
         if is_missing {
             return Some((statement.node, format!("the statement has no `{name}`")));

@@ -1,0 +1,455 @@
+//! `rolecall simulate`: one question from flags, a stream of cases, or the input of AWS's simulator.
+//!
+//! In: the flags, the files they name, standard input. Out: the answer on standard output, problems on standard
+//! error, and the exit code: 0 allowed (with `--cases` or `--aws`: everything was read), 1 not allowed, 2 wrong
+//! usage or nothing readable, 3 something could not be read.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{ArgGroup, Args, ValueEnum};
+
+use super::files::{MAX_BYTES, STANDARD_INPUT};
+use crate::condition::Mode;
+use crate::engine::{Decision, LayerKind, decide, trace};
+use crate::simulate::{Asked, Explained, Given, Question, aws, stream, text};
+use crate::source::{DocId, Problem, Sources};
+
+/// Exit code: allowed, or everything was read and answered.
+pub const ALLOWED: u8 = 0;
+/// Exit code: not allowed.
+pub const NOT_ALLOWED: u8 = 1;
+/// Exit code: wrong usage, or nothing readable.
+pub const USAGE: u8 = 2;
+/// Exit code: answered, but some input could not be read.
+pub const PARTLY_READ: u8 = 3;
+
+const EXAMPLES: &str = "\
+Examples:
+  One question, explained clause by clause:
+    rolecall simulate --principal arn:aws:iam::111122223333:role/sink --action s3:PutObject \\
+      --resource arn:aws:s3:::logs/connect/1 --policy role.json --boundary boundary.json
+
+  For every resource of a pattern, with a known and an absent context key:
+    rolecall simulate --principal arn:aws:iam::111122223333:role/sink --action kafka-cluster:ReadData \\
+      --resource-pattern 'arn:aws:kafka:us-east-1:111122223333:topic/c/*/orders*' --policy role.json \\
+      --context aws:SourceVpce=vpce-1 --absent-key aws:MultiFactorAuthPresent
+
+  A stream of cases, one JSON object a line (see docs/CASES.md):
+    rolecall simulate --cases cases.ndjson > answers.ndjson
+
+  In place of `aws iam simulate-custom-policy --cli-input-json file://input.json`:
+    rolecall simulate --aws input.json
+
+Exit codes: 0 allowed (with --cases or --aws: everything was read); 1 not allowed; 2 wrong usage, or nothing
+readable; 3 answered, but some input could not be read.";
+
+/// Whether a request is allowed, and why: clause by clause, with places.
+#[derive(Debug, Clone, Default, Args)]
+#[command(after_help = EXAMPLES)]
+#[command(group = ArgGroup::new("batch").args(["cases", "aws"]).conflicts_with_all(["principal", "action", "resource", "resource_pattern"]))]
+pub struct SimulateArgs {
+    /// Answer a stream of cases, one JSON object a line; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub cases: Option<PathBuf>,
+
+    /// Answer the JSON input of `aws iam simulate-custom-policy` in the form of that command; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub aws: Option<PathBuf>,
+
+    /// Who asks: the ARN of a role, session, user or root, a service name, or `anonymous`
+    #[arg(long, value_name = "ARN", required_unless_present_any = ["batch", "federated_provider"])]
+    pub principal: Option<String>,
+
+    /// What they do: `service:Name`, in any case
+    #[arg(long, value_name = "ACTION", required_unless_present = "batch")]
+    pub action: Option<String>,
+
+    /// What they do it on: one ARN, or `*` for actions without resources
+    #[arg(
+        long,
+        value_name = "ARN",
+        required_unless_present_any = ["batch", "resource_pattern"],
+        conflicts_with = "resource_pattern"
+    )]
+    pub resource: Option<String>,
+
+    /// Ask for every resource of a pattern, in which `*` and `?` are wildcards
+    #[arg(long, value_name = "PATTERN")]
+    pub resource_pattern: Option<String>,
+
+    /// With a pattern: every resource also matches one of these
+    #[arg(long, value_name = "PATTERN", requires = "resource_pattern")]
+    pub universe: Vec<String>,
+
+    /// The account that owns the resource [default: that of the ARN, else the principal's]
+    #[arg(long, value_name = "ID")]
+    pub resource_account: Option<String>,
+
+    /// The full ARN of the role, for a session whose role has a path
+    #[arg(long, value_name = "ARN")]
+    pub role_arn: Option<String>,
+
+    /// The provider of an unsigned AssumeRoleWithSAML or AssumeRoleWithWebIdentity call
+    #[arg(long, value_name = "PROVIDER", conflicts_with = "principal")]
+    pub federated_provider: Option<String>,
+
+    /// An identity policy: a policy document, or the output of an AWS CLI command that holds one
+    #[arg(
+        long = "policy",
+        visible_alias = "identity-policy",
+        value_name = "FILE",
+        help_heading = "Policies"
+    )]
+    pub policies: Vec<PathBuf>,
+
+    /// The policy of the resource; for `sts:AssumeRole`, the role's trust policy
+    #[arg(long, value_name = "FILE", help_heading = "Policies")]
+    pub resource_policy: Vec<PathBuf>,
+
+    /// The permissions boundary
+    #[arg(long, value_name = "FILE", help_heading = "Policies")]
+    pub boundary: Vec<PathBuf>,
+
+    /// A session policy
+    #[arg(long, value_name = "FILE", help_heading = "Policies")]
+    pub session_policy: Vec<PathBuf>,
+
+    /// The service control policies of one level, parted by commas; once for each level, root first
+    #[arg(long, value_name = "FILE[,FILE…]", help_heading = "Policies")]
+    pub scp: Vec<String>,
+
+    /// The resource control policies of one level, parted by commas; once for each level, root first
+    #[arg(long, value_name = "FILE[,FILE…]", help_heading = "Policies")]
+    pub rcp: Vec<String>,
+
+    /// The policy of the VPC endpoint that the request goes through
+    #[arg(long, value_name = "FILE", help_heading = "Policies")]
+    pub endpoint_policy: Vec<PathBuf>,
+
+    /// A layer that holds a policy whose text is not at hand; layers not given are taken to be none
+    #[arg(long, value_name = "LAYER", help_heading = "Policies")]
+    pub unknown_layer: Vec<LayerName>,
+
+    /// A context key; given several times, the key is multivalued
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "Context")]
+    pub context: Vec<String>,
+
+    /// A JSON object of context keys: a value, an array for a multivalued key, null for an absent one
+    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    pub context_file: Option<PathBuf>,
+
+    /// A context key that is absent
+    #[arg(long, value_name = "KEY", help_heading = "Context")]
+    pub absent_key: Vec<String>,
+
+    /// A context key of which nothing is known, with --closed-world
+    #[arg(long, value_name = "KEY", help_heading = "Context")]
+    pub unknown_key: Vec<String>,
+
+    /// Take context keys that are not given to be absent instead of unknown
+    #[arg(long, help_heading = "Context")]
+    pub closed_world: bool,
+
+    /// The principal's account is the management account: service control policies do not apply
+    #[arg(long, help_heading = "Context")]
+    pub management_account: bool,
+
+    /// The resource's account is the management account: resource control policies do not apply
+    #[arg(long, help_heading = "Context")]
+    pub resource_in_management_account: bool,
+
+    /// The principal is a service-linked role
+    #[arg(long, help_heading = "Context")]
+    pub service_linked: bool,
+
+    /// Treat what AWS's documentation leaves open as unknown
+    #[arg(long)]
+    pub sound: bool,
+
+    /// How to print the answer to one question
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// The forms of an answer to one question.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for people.
+    #[default]
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+/// The names of layers on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LayerName {
+    /// Identity policies.
+    Identity,
+    /// The resource's policy.
+    Resource,
+    /// The permissions boundary.
+    Boundary,
+    /// Session policies.
+    Session,
+    /// Service control policies.
+    Scp,
+    /// Resource control policies.
+    Rcp,
+    /// The VPC endpoint policy.
+    Endpoint,
+}
+
+impl From<LayerName> for LayerKind {
+    fn from(name: LayerName) -> Self {
+        match name {
+            LayerName::Identity => Self::Identity,
+            LayerName::Resource => Self::Resource,
+            LayerName::Boundary => Self::Boundary,
+            LayerName::Session => Self::Session,
+            LayerName::Scp => Self::ServiceControl,
+            LayerName::Rcp => Self::ResourceControl,
+            LayerName::Endpoint => Self::Endpoint,
+        }
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("`{path}` cannot be read: {error}")]
+    Unread { path: String, error: io::Error },
+    #[error("`{0}` has more than {MAX_BYTES} bytes")]
+    TooLarge(String),
+    #[error("`{0}` is not UTF-8 text")]
+    NotText(String),
+    #[error("standard input is read for one file only")]
+    InputTwice,
+    #[error("{0}")]
+    Question(#[from] crate::simulate::QuestionFault),
+    #[error("`{path}`: {fault}")]
+    Aws { path: String, fault: aws::AwsFault },
+    #[error("the answer cannot be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// Answers, and gives the exit code. `input` is standard input.
+pub fn run(args: &SimulateArgs, input: &mut dyn BufRead, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+    let result = match (&args.cases, &args.aws) {
+        (Some(path), _) => cases(path, args, input, out),
+        (_, Some(path)) => simulate_aws(path, input, out),
+        _ => one(args, input, out, err),
+    };
+    match result {
+        Ok(code) => code,
+        // Whoever reads the answers has had enough of them.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ALLOWED,
+        Err(failure) => {
+            let _ = writeln!(err, "error: {failure}");
+            USAGE
+        }
+    }
+}
+
+fn cases(
+    path: &Path,
+    args: &SimulateArgs,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+) -> Result<u8, Failure> {
+    let mode = if args.sound { Mode::Sound } else { Mode::Chosen };
+    let tally = if path.as_os_str() == STANDARD_INPUT {
+        stream::answer_all(input, out, mode)?
+    } else {
+        let file = File::open(path).map_err(|error| unread(path, error))?;
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(unread(path, io::ErrorKind::IsADirectory.into()));
+        }
+        stream::answer_all(&mut BufReader::new(file), out, mode)?
+    };
+    Ok(if tally.refused > 0 { PARTLY_READ } else { ALLOWED })
+}
+
+fn simulate_aws(path: &Path, input: &mut dyn BufRead, out: &mut dyn Write) -> Result<u8, Failure> {
+    let text = read_text(path, input)?;
+    let response = aws::simulate(&text).map_err(|fault| Failure::Aws {
+        path: path.display().to_string(),
+        fault,
+    })?;
+    write_json(&response, out)?;
+    Ok(ALLOWED)
+}
+
+fn one(
+    args: &SimulateArgs,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<u8, Failure> {
+    let mut reader = Reader {
+        sources: Sources::new(),
+        problems: Vec::new(),
+        input,
+        has_read_input: false,
+    };
+    let given = given(args, &mut reader)?;
+    let context = match &args.context_file {
+        Some(path) => Some(reader.text(path)?),
+        None => None,
+    };
+    let Reader {
+        mut sources,
+        mut problems,
+        ..
+    } = reader;
+    let question = Question::new(&asked(args, context), &given, &mut sources)?;
+    for problem in &question.problems {
+        if !problems.contains(problem) {
+            problems.push(problem.clone());
+        }
+    }
+    let outcome = decide(&question.layers, &question.request);
+    let traces = trace(&question.layers, &question.request);
+    match args.format {
+        Format::Text => out.write_all(text(&question, &outcome, &traces, &sources).as_bytes())?,
+        Format::Json => write_json(&Explained::new(&question, &outcome, &traces, &sources), out)?,
+    }
+    for problem in &problems {
+        let place = problem
+            .place
+            .map(|(doc, span)| sources.locate_span(doc, span).start);
+        let at = place.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
+        let _ = writeln!(err, "error: {}{at}: {}", problem.file, problem.message);
+    }
+    Ok(match outcome.decision {
+        Decision::Allowed if problems.is_empty() => ALLOWED,
+        Decision::Allowed => PARTLY_READ,
+        _ => NOT_ALLOWED,
+    })
+}
+
+fn asked(args: &SimulateArgs, context_json: Option<String>) -> Asked {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    Asked {
+        principal: text(&args.principal),
+        role_arn: args.role_arn.clone(),
+        provider: args.federated_provider.clone(),
+        action: text(&args.action),
+        resource: text(&args.resource),
+        pattern: args.resource_pattern.clone(),
+        universe: args.universe.clone(),
+        resource_account: args.resource_account.clone(),
+        context: args.context.clone(),
+        context_json,
+        absent: args.absent_key.clone(),
+        unknown: args.unknown_key.clone(),
+        closed_world: args.closed_world,
+        sound: args.sound,
+        management_account: args.management_account,
+        resource_in_management_account: args.resource_in_management_account,
+        service_linked: args.service_linked,
+    }
+}
+
+fn given(args: &SimulateArgs, reader: &mut Reader<'_>) -> Result<Given, Failure> {
+    Ok(Given {
+        identity: reader.documents(&args.policies)?,
+        resource: reader.documents(&args.resource_policy)?,
+        boundary: reader.documents(&args.boundary)?,
+        session: reader.documents(&args.session_policy)?,
+        scps: reader.levels(&args.scp)?,
+        rcps: reader.levels(&args.rcp)?,
+        endpoint: reader.documents(&args.endpoint_policy)?,
+        unknown: args.unknown_layer.iter().map(|name| (*name).into()).collect(),
+    })
+}
+
+/// Files on their way into a store.
+struct Reader<'a> {
+    sources: Sources,
+    problems: Vec<Problem>,
+    input: &'a mut dyn BufRead,
+    has_read_input: bool,
+}
+
+impl Reader<'_> {
+    fn documents(&mut self, paths: &[PathBuf]) -> Result<Vec<DocId>, Failure> {
+        paths.iter().map(|path| self.document(path)).collect()
+    }
+
+    fn levels(&mut self, levels: &[String]) -> Result<Vec<Vec<DocId>>, Failure> {
+        let level = |level: &String| {
+            let paths: Vec<PathBuf> = level
+                .split(',')
+                .filter(|p| !p.is_empty())
+                .map(PathBuf::from)
+                .collect();
+            self.documents(&paths)
+        };
+        levels.iter().map(level).collect()
+    }
+
+    fn document(&mut self, path: &Path) -> Result<DocId, Failure> {
+        let bytes = self.bytes(path)?;
+        Ok(match self.sources.add_bytes(&path.display().to_string(), bytes) {
+            Ok(doc) => doc,
+            Err(problem) => {
+                let doc = problem.place.map(|(doc, _)| doc);
+                let name = problem.file.clone();
+                self.problems.push(problem);
+                doc.unwrap_or_else(|| self.sources.add_text(&name, String::new()))
+            }
+        })
+    }
+
+    fn text(&mut self, path: &Path) -> Result<String, Failure> {
+        let bytes = self.bytes(path)?;
+        String::from_utf8(bytes).map_err(|_| Failure::NotText(path.display().to_string()))
+    }
+
+    fn bytes(&mut self, path: &Path) -> Result<Vec<u8>, Failure> {
+        if path.as_os_str() == STANDARD_INPUT && std::mem::replace(&mut self.has_read_input, true) {
+            return Err(Failure::InputTwice);
+        }
+        read_bytes(path, self.input)
+    }
+}
+
+fn read_text(path: &Path, input: &mut dyn BufRead) -> Result<String, Failure> {
+    let bytes = read_bytes(path, input)?;
+    String::from_utf8(bytes).map_err(|_| Failure::NotText(path.display().to_string()))
+}
+
+/// The whole of a file, or of standard input for `-`; no more than [`MAX_BYTES`].
+fn read_bytes(path: &Path, input: &mut dyn BufRead) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let mut read = |from: &mut dyn Read| from.take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    let count = if path.as_os_str() == STANDARD_INPUT {
+        read(input)
+    } else {
+        File::open(path).and_then(|mut file| read(&mut file))
+    };
+    match count {
+        Ok(count) if count as u64 > MAX_BYTES => Err(Failure::TooLarge(path.display().to_string())),
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(unread(path, error)),
+    }
+}
+
+fn unread(path: &Path, error: io::Error) -> Failure {
+    Failure::Unread {
+        path: path.display().to_string(),
+        error,
+    }
+}
+
+fn write_json(value: &impl serde::Serialize, out: &mut dyn Write) -> Result<(), Failure> {
+    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
+    out.write_all(b"\n")?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
