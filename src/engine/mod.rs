@@ -22,6 +22,7 @@ mod evaluate;
 mod solve;
 mod residual;
 mod decide;
+mod under;
 mod trace;
 mod nearest;
 
