@@ -13,6 +13,7 @@ mod demo;
 mod files;
 mod gather;
 mod output;
+mod simulate;
 
 pub use files::{Document, Fault, FaultKind, Files, Selection};
 
@@ -52,6 +53,8 @@ Exit codes:
 enum Command {
     /// Check connectors against the policies of their roles.
     Check(Box<check::CheckArgs>),
+    /// Decide one question, a stream of cases, or the input of AWS's simulator.
+    Simulate(Box<simulate::SimulateArgs>),
     /// Run the check on a connector that comes with the program.
     Demo(demo::DemoArgs),
 }
@@ -126,6 +129,7 @@ pub fn main() -> u8 {
     let mut console = Console { out: &mut out, err: &mut err, color, width: width() };
     let ended = match &cli.command {
         Command::Check(args) => check::run(args, &mut console),
+        Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Demo(args) => demo::run(args, &mut console),
     };
     let ended = ended.and_then(|exit| out.flush().map(|()| exit));

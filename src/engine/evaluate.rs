@@ -331,7 +331,7 @@ impl<'a> Run<'a> {
         for (index, level) in self.layers.rcps.iter().enumerate() {
             deny = deny.or(self.level(LayerKind::ResourceControl, index, level).deny);
         }
-        if !deny.is_false() && !super::gate::resource_control_covers(&self.action) {
+        if !deny.is_false() && !super::rcp::covers(&self.action) {
             let doubt = Doubt::ResourceControlScope;
             deny = deny.and(self.leaves.add(Leaf::Doubt {
                 at: None,

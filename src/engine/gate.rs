@@ -1,9 +1,10 @@
 //! What decides before any policy is read: calls that always succeed, and things that nobody may do.
 //!
-//! Source: TRUST-08, EVAL-14, EVAL-16, SVC-03, EVAL-23.
+//! Source: TRUST-08, EVAL-14, EVAL-16, SVC-03.
 
 use super::caller::Caller;
 use super::request::Request;
+use crate::arn::Arn;
 
 /// Whether policies are asked at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,48 +39,39 @@ impl Gate {
     }
 }
 
-/// Whether the call would change something that belongs to AWS.
+/// What changes a policy or a role of IAM, in folded case, without the service.
+const CHANGES_POLICY: [&str; 6] =
+    ["createpolicyversion", "deletepolicy", "deletepolicyversion", "setdefaultpolicyversion", "tagpolicy", "untagpolicy"];
+const CHANGES_ROLE: [&str; 12] = [
+    "attachrolepolicy",
+    "deleterole",
+    "deleterolepermissionsboundary",
+    "deleterolepolicy",
+    "detachrolepolicy",
+    "putrolepermissionsboundary",
+    "putrolepolicy",
+    "tagrole",
+    "untagrole",
+    "updateassumerolepolicy",
+    "updaterole",
+    "updateroledescription",
+];
+const CHANGES_ALIAS: [&str; 3] = ["createalias", "deletealias", "updatealias"];
+
+/// Whether the call would change something that belongs to AWS: a managed policy of AWS's, a role that AWS
+/// reserves, an alias of AWS's.
 ///
 /// Source: SVC-03.
 fn is_aws_owned(folded_action: &str, resource: &str) -> bool {
-    let Some((service, name)) = folded_action.split_once(':') else {
+    let (Some((service, name)), Some(arn)) = (folded_action.split_once(':'), Arn::parse(resource)) else {
         return false;
     };
-    let changes = ![
-        "get", "list", "describe", "simulate", "generate", "passrole", "decrypt", "encrypt",
-    ]
-    .iter()
-    .any(|read| name.starts_with(read));
-    let resource_part = resource.splitn(6, ':').nth(5).unwrap_or_default();
-    match service {
-        "iam" if changes => {
-            (resource.contains(":iam::aws:policy/") && name != "attachrolepolicy" && name.contains("policy"))
-                || resource_part.starts_with("role/aws-reserved/")
+    match (service, arn.service) {
+        ("iam", "iam") => {
+            (arn.account == "aws" && arn.resource.starts_with("policy/") && CHANGES_POLICY.contains(&name))
+                || (arn.resource.starts_with("role/aws-reserved/") && CHANGES_ROLE.contains(&name))
         }
-        "kms" => name.ends_with("alias") && resource_part.starts_with("alias/aws/"),
+        ("kms", "kms") => arn.resource.starts_with("alias/aws/") && CHANGES_ALIAS.contains(&name),
         _ => false,
     }
-}
-
-/// The services whose resources resource control policies cover, by action prefix. The list grows; a service
-/// that is not on it is treated as unknown, never as not covered.
-const RESOURCE_CONTROL_SERVICES: [&str; 9] = [
-    "s3",
-    "sts",
-    "kms",
-    "sqs",
-    "secretsmanager",
-    "ecr",
-    "aoss",
-    "dynamodb",
-    "logs",
-];
-
-/// Whether resource control policies are known to cover the action's service.
-///
-/// Source: EVAL-23.
-pub(super) fn resource_control_covers(folded_action: &str) -> bool {
-    folded_action
-        .split_once(':')
-        .is_some_and(|(service, _)| RESOURCE_CONTROL_SERVICES.contains(&service))
 }

@@ -18,10 +18,12 @@ mod principal;
 mod compile;
 mod request;
 mod gate;
+mod rcp;
 mod evaluate;
 mod solve;
 mod residual;
 mod decide;
+mod under;
 mod trace;
 mod nearest;
 

@@ -7,18 +7,15 @@
 //!
 //! Source: EVAL-01, TRI-05.
 
-use std::ops::ControlFlow;
-
 use super::compile::{CompiledPolicy, CompiledStatement, ResourceMatcher};
 use super::evaluate::Run;
-use super::expr::Expr;
 use super::gate::Gate;
 use super::layer::{Layers, PolicyRef, StatementRef};
-use super::leaf::{Leaf, Leaves};
+use super::leaf::Leaves;
 use super::principal::{ClassMatch, PrincipalMatcher};
-use super::request::{Request, Resource};
+use super::request::Request;
+use super::under::Under;
 use crate::condition::Truth;
-use crate::language::{Language, Product};
 use crate::policy::{Clause, Effect, Principals, Reading, Statement};
 use crate::source::NodeId;
 
@@ -348,57 +345,6 @@ fn nodes_of<T>(
 
 fn or_else(nodes: Vec<NodeId>, node: NodeId) -> Vec<NodeId> {
     if nodes.is_empty() { vec![node] } else { nodes }
-}
-
-/// The value of a clause's formula under what is asked for.
-struct Under {
-    /// For some of it.
-    some: Truth,
-    /// For all of it.
-    all: Truth,
-}
-
-impl Under {
-    /// The value where no set is in play: what is left open is unknown.
-    fn no_set(formula: &Expr) -> Truth {
-        formula.value(&|_| Truth::Unknown)
-    }
-
-    /// The value for the request's resource or for the words of its set, for a formula over the run's leaves.
-    fn of(formula: &Expr, run: &Run<'_>) -> Self {
-        let everywhere = Self::no_set(formula);
-        let Resource::All(set) = &run.request.resource else {
-            return Self::constant(everywhere);
-        };
-        if everywhere != Truth::Unknown || run.leaves.parts.is_empty() {
-            return Self::constant(everywhere);
-        }
-        let parts = run.leaves.parts.iter().map(Language::glob).collect();
-        let (mut some, mut all) = (Truth::False, Truth::True);
-        let exploration = Product::new(set.languages.clone(), parts).visit(|bits, _| {
-            let value = formula.value(&|id| match run.leaves.all.get(id.0 as usize) {
-                Some(Leaf::Part(part)) => Truth::from(bits.contains(*part)),
-                _ => Truth::Unknown,
-            });
-            some = some.or(value);
-            all = all.and(value);
-            ControlFlow::Continue(())
-        });
-        if !exploration.exact {
-            some = some.or(Truth::Unknown);
-            all = all.and(Truth::Unknown);
-        }
-        // Of no resource at all nothing is matched.
-        all = all.and(some);
-        Self { some, all }
-    }
-
-    fn constant(truth: Truth) -> Self {
-        Self {
-            some: truth,
-            all: truth,
-        }
-    }
 }
 
 #[cfg(test)]

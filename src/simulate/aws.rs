@@ -7,6 +7,7 @@
 //!
 //! Source: IAM API reference, SimulateCustomPolicy, EvaluationResult, ResourceSpecificResult, Statement.
 
+mod refused;
 mod request;
 mod response;
 

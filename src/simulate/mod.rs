@@ -4,14 +4,16 @@
 //! forms, and as text. The wire forms live here and not in the engine. Nothing here opens a file.
 
 mod answer;
-pub mod aws;
 pub mod cases;
-mod explained;
-mod question;
-mod render;
 pub mod stream;
+mod policies;
+mod question;
+mod explained;
+mod render;
+pub mod aws;
 
 pub use answer::{Answered, CompletionOut, Matched, ResidualPart};
 pub use explained::{Explained, LocationOut};
-pub use question::{Asked, Assumed, Given, Question, QuestionFault};
+pub use policies::Given;
+pub use question::{Asked, Assumed, Question, QuestionFault};
 pub use render::text;

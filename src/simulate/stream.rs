@@ -1,7 +1,8 @@
 //! A stream of cases answered in parallel, in order, in bounded memory.
 //!
 //! In: lines, each a case. Out: a line for each, in the same order. Lines are read in portions of bounded size, a
-//! portion is answered on all threads, then written. A line that is not UTF-8, or is too long, is answered with an
+//! portion is answered on all threads, then written. A portion also ends where the next line would have to be waited
+//! for, so that whoever writes one case and waits for its answer gets it. A line that is not UTF-8, or is too long, is answered with an
 //! error like any case that is not valid; blank lines are passed over. Neither stops the rest.
 
 use std::io::{self, BufRead, Write};
@@ -63,8 +64,9 @@ pub fn answer_all(input: &mut dyn BufRead, output: &mut dyn Write, mode: Mode) -
 /// The next lines that are not blank, and whether there may be more.
 fn portion(input: &mut dyn BufRead) -> io::Result<(Vec<Line>, bool)> {
     let (mut lines, mut bytes) = (Vec::new(), 0);
-    while lines.len() < PORTION_LINES && bytes < PORTION_BYTES {
-        match next_line(input)? {
+    let mut is_drained = false;
+    while lines.len() < PORTION_LINES && bytes < PORTION_BYTES && (!is_drained || lines.is_empty()) {
+        match next_line(input, &mut is_drained)? {
             None => return Ok((lines, false)),
             Some(Line::Text(line)) if line.iter().all(u8::is_ascii_whitespace) => {}
             Some(line) => {
@@ -78,8 +80,9 @@ fn portion(input: &mut dyn BufRead) -> io::Result<(Vec<Line>, bool)> {
     Ok((lines, true))
 }
 
-/// The next line without its end. Of a line that is too long only the end is sought.
-fn next_line(input: &mut dyn BufRead) -> io::Result<Option<Line>> {
+/// The next line without its end. Of a line that is too long only the end is sought. `is_drained` says afterwards
+/// whether all that was buffered is used.
+fn next_line(input: &mut dyn BufRead, is_drained: &mut bool) -> io::Result<Option<Line>> {
     let mut line = Vec::new();
     let (mut is_too_long, mut has_begun) = (false, false);
     loop {
@@ -104,6 +107,7 @@ fn next_line(input: &mut dyn BufRead) -> io::Result<Option<Line>> {
             line.extend_from_slice(taken);
         }
         let used = taken.len() + usize::from(end.is_some());
+        *is_drained = used == available.len();
         input.consume(used);
         if end.is_some() {
             break;
@@ -144,6 +148,9 @@ fn refused(error: String) -> Answer {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
     use super::*;
 
     fn case(id: usize, action: &str) -> String {
@@ -215,6 +222,54 @@ mod tests {
         let mut input = case(1, "s3:GetObject").into_bytes();
         input.resize(MAX_LINE, b' ');
         assert_eq!(run(&input).0.answered, 1);
+    }
+
+    /// Gives a line only after the answer to the one before was written.
+    struct Waiting {
+        lines: Vec<String>,
+        given: usize,
+        output: Rc<RefCell<Vec<u8>>>,
+    }
+
+    impl io::Read for Waiting {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let answered = self.output.borrow().iter().filter(|byte| **byte == b'\n').count();
+            assert_eq!(answered, self.given);
+            let Some(line) = self.lines.get(self.given) else {
+                return Ok(0);
+            };
+            self.given += 1;
+            buffer[..line.len()].copy_from_slice(line.as_bytes());
+            Ok(line.len())
+        }
+    }
+
+    struct Shared(Rc<RefCell<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn an_answer_does_not_wait_for_the_next_case() {
+        let output = Rc::new(RefCell::new(Vec::new()));
+        let waiting = Waiting {
+            lines: (0..3).map(|id| case(id, "s3:GetObject") + "\n").collect(),
+            given: 0,
+            output: Rc::clone(&output),
+        };
+        let tally = answer_all(
+            &mut io::BufReader::new(waiting),
+            &mut Shared(output),
+            Mode::Chosen,
+        );
+        assert_eq!(tally.unwrap().answered, 3);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::condition::{Context, Knowledge, Mode, State};
-use crate::engine::{Caller, Decision, LayerKind, Nearest, ResourceSet, decide, nearest};
+use crate::engine::{Caller, Decision, LayerKind, Nearest, Resource, ResourceSet, decide, nearest};
 use crate::source::Sources;
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/sink";

@@ -10,12 +10,13 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::refused::refused;
 use crate::arn;
-use crate::condition::{Context, Knowledge, Mode, Operator, OperatorFault, State};
+use crate::condition::{Context, Knowledge, Mode, State};
 use crate::engine::{Caller, CompiledPolicy, LayerKind, Layers};
-use crate::policy::{self, Policy, Reading, Statement};
+use crate::policy;
 use crate::simulate::question::account_of;
-use crate::source::{NodeId, Sources};
+use crate::source::Sources;
 
 /// The number of actions and resources that one input may hold together, multiplied.
 const MAX_RESULTS: usize = 1 << 20;
@@ -336,60 +337,8 @@ fn compile(
         return Err(AwsFault::Form(name));
     };
     let policy = policy::read(doc, tree, tree.root());
-    if let Some((node, message)) = refused(&policy) {
+    if let Some((node, message)) = refused(&policy, kind) {
         return Err(fault(message, tree.span(node).start, sources));
     }
     Ok(Arc::new(CompiledPolicy::new(policy, kind, Mode::Chosen, name)))
-}
-
-/// The first thing in a policy that no policy can hold, and what is wrong with it.
-fn refused(policy: &Policy) -> Option<(NodeId, String)> {
-    let not_understood = |node: NodeId| (node, "this is not part of the policy grammar".to_owned());
-    let document = policy.not_understood.first().map(|node| not_understood(*node));
-    let empty = || (policy.root, "it has no statement".to_owned());
-    document
-        .or_else(|| policy.statements.iter().find_map(refused_statement))
-        .or_else(|| policy.statements.is_empty().then(empty))
-}
-
-fn refused_statement(statement: &Statement) -> Option<(NodeId, String)> {
-    let not_understood = |node: NodeId| (node, "this is not part of the policy grammar".to_owned());
-    let of_element = [
-        odd(&statement.sid, |_| &[]),
-        odd(&statement.effect, |_| &[]),
-        odd(&statement.principal, |principals| &principals.not_understood),
-        odd(&statement.action, |clause| &clause.not_understood),
-        odd(&statement.resource, |clause| &clause.not_understood),
-    ];
-    let element = of_element
-        .into_iter()
-        .flatten()
-        .chain(statement.not_understood.iter().copied())
-        .next();
-    if let Some(node) = element {
-        return Some(not_understood(node));
-    }
-    for (name, is_missing) in [
-        ("Effect", matches!(statement.effect, Reading::Missing)),
-        ("Action", matches!(statement.action, Reading::Missing)),
-    ] {
-        if is_missing {
-            return Some((statement.node, format!("the statement has no `{name}`")));
-        }
-    }
-    statement
-        .conditions
-        .iter()
-        .find_map(|entry| match Operator::parse(&entry.operator) {
-            Ok(_) | Err(OperatorFault::WrongCase { .. }) => None,
-            Err(fault) => Some((entry.operator_node, fault.to_string())),
-        })
-}
-
-fn odd<T>(reading: &Reading<T>, inside: impl Fn(&T) -> &[NodeId]) -> Option<NodeId> {
-    match reading {
-        Reading::NotUnderstood(node) => Some(*node),
-        Reading::Known { value, .. } => inside(value).first().copied(),
-        Reading::Missing => None,
-    }
 }

@@ -1,0 +1,207 @@
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use serde_json::Value;
+
+use super::*;
+
+#[derive(Debug, Parser)]
+struct Command {
+    #[command(flatten)]
+    args: SimulateArgs,
+}
+
+/// Files in a folder of their own, and what the command says about them.
+struct Bench(tempfile::TempDir);
+
+impl Bench {
+    fn new(files: &[(&str, &[u8])]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        Self(folder)
+    }
+
+    /// `@name` is a file of the folder.
+    fn run(&self, flags: &[&str], input: &[u8]) -> (u8, String, String) {
+        let folder = self.0.path().display().to_string();
+        let flags = flags.iter().map(|flag| flag.replace('@', &format!("{folder}/")));
+        let command = Command::try_parse_from(std::iter::once("simulate".to_owned()).chain(flags)).unwrap();
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let code = run(&command.args, &mut &input[..], &mut out, &mut err);
+        let text = |bytes: Vec<u8>| {
+            String::from_utf8(bytes)
+                .unwrap()
+                .replace(&format!("{folder}/"), "")
+        };
+        (code, text(out), text(err))
+    }
+}
+
+const ALLOW: &[u8] =
+    br#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#;
+const QUESTION: [&str; 6] = [
+    "--principal",
+    "arn:aws:iam::111122223333:role/sink",
+    "--action",
+    "s3:GetObject",
+    "--resource",
+    "arn:aws:s3:::b/k",
+];
+
+fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    QUESTION.iter().chain(more).copied().collect()
+}
+
+#[test]
+fn the_exit_code_says_whether_it_is_allowed() {
+    let bench = Bench::new(&[
+        ("allow.json", ALLOW),
+        ("empty.json", br#"{"Version": "2012-10-17", "Statement": []}"#),
+    ]);
+    let code = |flags: &[&str]| bench.run(&with(flags), b"").0;
+    assert_eq!(code(&["--policy", "@allow.json"]), ALLOWED);
+    assert_eq!(code(&["--identity-policy", "@empty.json"]), NOT_ALLOWED);
+    assert_eq!(
+        code(&["--policy", "@allow.json", "--boundary", "@empty.json"]),
+        NOT_ALLOWED
+    );
+    assert_eq!(
+        code(&["--policy", "@allow.json", "--unknown-layer", "scp"]),
+        NOT_ALLOWED
+    );
+    assert_eq!(code(&["--policy", "@missing.json"]), USAGE);
+    assert_eq!(code(&["--policy", "-", "--boundary", "-"]), USAGE);
+}
+
+#[test]
+fn service_control_policies_are_given_level_by_level() {
+    let bench = Bench::new(&[
+        ("allow.json", ALLOW),
+        ("other.json", br#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}}"#),
+    ]);
+    let code = |levels: &[&str]| {
+        let flags: Vec<&str> = ["--policy", "@allow.json"]
+            .iter()
+            .chain(levels)
+            .copied()
+            .collect();
+        bench.run(&with(&flags), b"").0
+    };
+    assert_eq!(code(&["--scp", "@allow.json,@other.json"]), ALLOWED);
+    assert_eq!(
+        code(&["--scp", "@allow.json", "--scp", "@other.json"]),
+        NOT_ALLOWED
+    );
+    assert_eq!(
+        code(&[
+            "--scp",
+            "@allow.json",
+            "--scp",
+            "@other.json",
+            "--management-account"
+        ]),
+        ALLOWED
+    );
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_leaves_the_decision_open_and_is_told() {
+    let bench = Bench::new(&[
+        ("allow.json", ALLOW),
+        ("bad.json", b"{\"Statement\": }"),
+        ("latin.json", b"\"\xe9\""),
+    ]);
+    let (code, out, err) = bench.run(
+        &with(&["--policy", "@allow.json", "--resource-policy", "@bad.json"]),
+        b"",
+    );
+    assert_eq!(code, NOT_ALLOWED);
+    assert!(out.starts_with("Depends: "), "{out}");
+    assert!(err.starts_with("error: bad.json:1:15: "), "{err}");
+    let (_, _, err) = bench.run(&with(&["--policy", "@latin.json"]), b"");
+    assert_eq!(err.lines().count(), 1, "{err}");
+}
+
+#[test]
+fn json_holds_the_answer_and_the_trace() {
+    let bench = Bench::new(&[("context.json", br#"{"aws:SourceIp": null}"#)]);
+    let flags = with(&[
+        "--policy",
+        "-",
+        "--format",
+        "json",
+        "--context-file",
+        "@context.json",
+        "--context",
+        "a:b=c",
+    ]);
+    let (code, out, err) = bench.run(&flags, ALLOW);
+    assert_eq!((code, err.as_str()), (ALLOWED, ""));
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(answer["decision"], "Allowed");
+    assert_eq!(answer["matched"][0]["layer"], "identity");
+    assert_eq!(answer["deciding"]["location"]["file"], "-");
+    assert_eq!(answer["trace"][0]["applies"], "true");
+    assert_eq!(answer["trace"][0]["clauses"][1]["clause"], "action");
+    assert_eq!(answer["assumed"][0], "there is no resource policy");
+}
+
+const CASE: &str = r#"{"id":"a","request":{"principal":"anonymous","action":"s3:GetObject","resource":"arn:aws:s3:::b/k","resourceAccount":"111122223333","context":{}},"identityPolicies":[],"resourcePolicy":null,"permissionBoundaries":[],"scps":[],"rcps":[],"sessionPolicy":null}"#;
+
+#[test]
+fn cases_are_answered_line_by_line_and_a_bad_one_sets_the_exit_code() {
+    let bench = Bench::new(&[("cases.ndjson", CASE.as_bytes())]);
+    let (code, out, _) = bench.run(&["--cases", "@cases.ndjson"], b"");
+    assert_eq!(code, ALLOWED);
+    assert!(
+        out.starts_with(r#"{"id":"a","decision":"ImplicitlyDenied","exact":true"#),
+        "{out}"
+    );
+    let (code, out, _) = bench.run(&["--cases", "-"], format!("{CASE}\n{{}}\n{CASE}").as_bytes());
+    assert_eq!((code, out.lines().count()), (PARTLY_READ, 3));
+    assert_eq!(out.lines().nth(1), Some(r#"{"error":"`request` is missing"}"#));
+    assert_eq!(bench.run(&["--cases", "@none.ndjson"], b"").0, USAGE);
+    assert_eq!(bench.run(&["--cases", "@"], b"").0, USAGE);
+}
+
+#[test]
+fn the_aws_form_is_answered_in_kind() {
+    let policy = String::from_utf8(ALLOW.to_vec()).unwrap();
+    let input = serde_json::json!({"PolicyInputList": [policy], "ActionNames": ["s3:GetObject"]}).to_string();
+    let bench = Bench::new(&[]);
+    let (code, out, _) = bench.run(&["--aws", "-"], input.as_bytes());
+    let response: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, &response["EvaluationResults"][0]["EvalDecision"]),
+        (ALLOWED, &Value::from("allowed"))
+    );
+    let (code, out, err) = bench.run(&["--aws", "-"], br#"{"PolicySourceArn": "x"}"#);
+    assert_eq!((code, out.as_str()), (USAGE, ""));
+    assert!(err.contains("simulate-principal-policy"), "{err}");
+}
+
+#[test]
+fn flags_that_do_not_go_together_are_refused() {
+    let parse = |flags: &[&str]| {
+        let all = std::iter::once(&"simulate").chain(flags);
+        Command::try_parse_from(all).map(|_| ())
+    };
+    assert!(parse(&QUESTION).is_ok());
+    assert!(parse(&["--cases", "x"]).is_ok());
+    assert!(parse(&["--cases", "x", "--aws", "y"]).is_err());
+    assert!(parse(&["--cases", "x", "--action", "s3:GetObject"]).is_err());
+    assert!(parse(&with(&["--resource-pattern", "*"])).is_err());
+    assert!(parse(&QUESTION[..4]).is_err());
+    assert!(parse(&QUESTION[2..]).is_err());
+    let federated = ["--federated-provider", "accounts.google.com"];
+    assert!(parse(&[&federated, &QUESTION[2..]].concat()).is_ok());
+}
+
+#[test]
+fn the_help_can_be_built_and_holds_examples() {
+    Command::command().debug_assert();
+    let help = Command::command().render_long_help().to_string();
+    assert!(help.contains("rolecall simulate --cases cases.ndjson"));
+    let matches = Command::command().get_matches_from(["simulate", "--aws", "-"]);
+    assert!(SimulateArgs::from_arg_matches(&matches).is_ok());
+}
