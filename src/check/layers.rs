@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::catalog;
-use crate::condition::{Context, Domain, Knowledge, State};
+use crate::condition::{Context, Domain, Knowledge, Mode, State};
 use crate::engine::{CompiledPolicy, LayerKind, Layers, Level};
 use crate::grammar::ResourceService;
 use crate::input::{Attachment, Identity, Inputs, OrganizationPolicyKind, PolicyDocument};
@@ -22,14 +22,33 @@ pub(super) fn role_layers(role: &Identity, inputs: &Inputs, options: &CheckOptio
         compile.document(named.document, LayerKind::Identity, &named.name.value)
     });
     let attached = role.attached.iter().map(|attached| compile.attachment(attached, LayerKind::Identity));
-    let organization = |kind, layer| compile.organization(kind, layer);
-    Layers {
+    let layers = Layers {
         identity: inline.chain(attached).collect(),
         boundary: role.boundary.iter().map(|b| compile.attachment(b, LayerKind::Boundary)).collect(),
-        scps: organization(OrganizationPolicyKind::ServiceControl, LayerKind::ServiceControl),
-        rcps: organization(OrganizationPolicyKind::ResourceControl, LayerKind::ResourceControl),
+        scps: compile.organization(OrganizationPolicyKind::ServiceControl, LayerKind::ServiceControl),
+        rcps: compile.organization(OrganizationPolicyKind::ResourceControl, LayerKind::ResourceControl),
         ..Layers::default()
+    };
+    with_unknown_layers(layers, options)
+}
+
+/// In sound mode a layer that was not given is unknown rather than none (TRI-16).
+fn with_unknown_layers(mut layers: Layers, options: &CheckOptions) -> Layers {
+    if options.mode == Mode::Sound {
+        let unknown = |kind: LayerKind| vec![Arc::new(CompiledPolicy::unknown(kind, kind.in_words()))];
+        if layers.scps.is_empty() {
+            layers.scps.push(unknown(LayerKind::ServiceControl));
+        }
+        if layers.rcps.is_empty() {
+            layers.rcps.push(unknown(LayerKind::ResourceControl));
+        }
+        if layers.resource.is_empty() {
+            layers.resource = unknown(LayerKind::Resource);
+        }
+        layers.session = unknown(LayerKind::Session);
+        layers.endpoint = unknown(LayerKind::Endpoint);
     }
+    layers
 }
 
 /// The layers of a service's request on a resource with this policy.
@@ -40,11 +59,12 @@ pub(super) fn resource_layers(
     options: &CheckOptions,
 ) -> Layers {
     let compile = Compile { inputs, options };
-    Layers {
+    let layers = Layers {
         resource: vec![compile.document(document, LayerKind::Resource, name)],
         rcps: compile.organization(OrganizationPolicyKind::ResourceControl, LayerKind::ResourceControl),
         ..Layers::default()
-    }
+    };
+    with_unknown_layers(layers, options)
 }
 
 struct Compile<'a> {

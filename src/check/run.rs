@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::condition::{Knowledge, State};
+use crate::condition::{Knowledge, Mode, State};
 use crate::engine::{Caller, Decision};
 use crate::finding::{Finding, Related, Report, Required, Severity, Spot, Subject};
 use crate::input::{Connector, Identity, Inputs};
@@ -62,11 +62,11 @@ fn finish(report: &mut Report, inputs: &Inputs, options: &CheckOptions) {
     report.notes.extend(inputs.notes.iter().map(|note| note.message.clone()));
     report.notes.sort();
     report.notes.dedup();
-    report.assumptions = assumptions(inputs, report);
+    report.assumptions = assumptions(inputs, report, options);
 }
 
 /// What was taken to hold where the inputs are silent.
-fn assumptions(inputs: &Inputs, report: &Report) -> Vec<String> {
+fn assumptions(inputs: &Inputs, report: &Report, options: &CheckOptions) -> Vec<String> {
     if report.connectors == 0 {
         return Vec::new();
     }
@@ -76,8 +76,12 @@ fn assumptions(inputs: &Inputs, report: &Report) -> Vec<String> {
     }
     silent.push("no session policies");
     silent.push("no VPC endpoint policies");
+    let silent = match options.mode {
+        Mode::Chosen => format!("taken as none, since none were given: {}", silent.join(", ")),
+        Mode::Sound => "layers that were not given are unknown, and so is what AWS does not document".to_owned(),
+    };
     vec![
-        format!("taken as none, since none were given: {}", silent.join(", ")),
+        silent,
         "request context keys are unknown, except those that follow from the role, the account and the known \
          requests of services"
             .to_owned(),

@@ -47,18 +47,25 @@ enum Failure {
 /// # Errors
 /// Those of writing.
 pub(super) fn run(args: &SimulateArgs, console: &mut Console<'_>) -> io::Result<Exit> {
-    let mut input = io::stdin().lock();
-    let (out, err) = (&mut *console.out, &mut *console.err);
+    answer(args, &mut io::stdin().lock(), console.out, console.err)
+}
+
+fn answer(
+    args: &SimulateArgs,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<Exit> {
     let result = match (&args.cases, &args.aws) {
-        (Some(path), _) => cases(path, args, &mut input, out),
-        (_, Some(path)) => simulate_aws(path, &mut input, out),
-        _ => one(args, &mut input, out, err),
+        (Some(path), _) => cases(path, args, input, out),
+        (_, Some(path)) => simulate_aws(path, input, out),
+        _ => one(args, input, out, err),
     };
     match result {
         Ok(exit) => Ok(exit),
         Err(Failure::Output(fault)) => Err(fault),
         Err(failure) => {
-            writeln!(console.err, "error: {}", crate::report::shown(&failure.to_string(), true))?;
+            writeln!(err, "error: {}", crate::report::shown(&failure.to_string(), true))?;
             Ok(Exit::Usage)
         }
     }

@@ -26,6 +26,7 @@ pub struct Condition {
     values: Vec<Value>,
     variables: Vec<Box<str>>,
     words: Box<str>,
+    written_key: Box<str>,
 }
 
 /// A policy value, read for the operator's test.
@@ -98,6 +99,7 @@ impl Condition {
             values,
             variables,
             words,
+            written_key: entry.key.clone(),
         }
     }
 
@@ -109,6 +111,11 @@ impl Condition {
     /// The operator, unless it is unknown.
     pub fn operator(&self) -> Option<Operator> {
         self.operator
+    }
+
+    /// The key as the policy spells it.
+    pub fn written_key(&self) -> &str {
+        &self.written_key
     }
 
     /// The entry in one phrase: operator, key and values as written.

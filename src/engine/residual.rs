@@ -281,7 +281,11 @@ impl View<'_> {
     }
 
     fn spelling(&self, folded: &str) -> String {
-        self.context.spelling(folded).to_owned()
+        let written = self.leaves.iter().find_map(|leaf| match leaf {
+            Leaf::Condition { condition, .. } if condition.key() == folded => Some(condition.written_key()),
+            _ => None,
+        });
+        written.unwrap_or_else(|| self.context.spelling(folded)).to_owned()
     }
 
     fn completion(&self, assignment: &Assignment) -> Completion {

@@ -22,12 +22,12 @@ impl Bench {
     }
 
     /// `@name` is a file of the folder.
-    fn run(&self, flags: &[&str], input: &[u8]) -> (u8, String, String) {
+    fn run(&self, flags: &[&str], input: &[u8]) -> (Exit, String, String) {
         let folder = self.0.path().display().to_string();
         let flags = flags.iter().map(|flag| flag.replace('@', &format!("{folder}/")));
         let command = Command::try_parse_from(std::iter::once("simulate".to_owned()).chain(flags)).unwrap();
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let code = run(&command.args, &mut &input[..], &mut out, &mut err);
+        let code = answer(&command.args, &mut &input[..], &mut out, &mut err).unwrap();
         let text = |bytes: Vec<u8>| {
             String::from_utf8(bytes)
                 .unwrap()
@@ -59,18 +59,18 @@ fn the_exit_code_says_whether_it_is_allowed() {
         ("empty.json", br#"{"Version": "2012-10-17", "Statement": []}"#),
     ]);
     let code = |flags: &[&str]| bench.run(&with(flags), b"").0;
-    assert_eq!(code(&["--policy", "@allow.json"]), ALLOWED);
-    assert_eq!(code(&["--identity-policy", "@empty.json"]), NOT_ALLOWED);
+    assert_eq!(code(&["--policy", "@allow.json"]), Exit::Fine);
+    assert_eq!(code(&["--identity-policy", "@empty.json"]), Exit::Found);
     assert_eq!(
         code(&["--policy", "@allow.json", "--boundary", "@empty.json"]),
-        NOT_ALLOWED
+        Exit::Found
     );
     assert_eq!(
         code(&["--policy", "@allow.json", "--unknown-layer", "scp"]),
-        NOT_ALLOWED
+        Exit::Found
     );
-    assert_eq!(code(&["--policy", "@missing.json"]), USAGE);
-    assert_eq!(code(&["--policy", "-", "--boundary", "-"]), USAGE);
+    assert_eq!(code(&["--policy", "@missing.json"]), Exit::Usage);
+    assert_eq!(code(&["--policy", "-", "--boundary", "-"]), Exit::Usage);
 }
 
 #[test]
@@ -87,10 +87,10 @@ fn service_control_policies_are_given_level_by_level() {
             .collect();
         bench.run(&with(&flags), b"").0
     };
-    assert_eq!(code(&["--scp", "@allow.json,@other.json"]), ALLOWED);
+    assert_eq!(code(&["--scp", "@allow.json,@other.json"]), Exit::Fine);
     assert_eq!(
         code(&["--scp", "@allow.json", "--scp", "@other.json"]),
-        NOT_ALLOWED
+        Exit::Found
     );
     assert_eq!(
         code(&[
@@ -100,7 +100,7 @@ fn service_control_policies_are_given_level_by_level() {
             "@other.json",
             "--management-account"
         ]),
-        ALLOWED
+        Exit::Fine
     );
 }
 
@@ -115,7 +115,7 @@ fn a_policy_that_cannot_be_read_leaves_the_decision_open_and_is_told() {
         &with(&["--policy", "@allow.json", "--resource-policy", "@bad.json"]),
         b"",
     );
-    assert_eq!(code, NOT_ALLOWED);
+    assert_eq!(code, Exit::Found);
     assert!(out.starts_with("Depends: "), "{out}");
     assert!(err.starts_with("error: bad.json:1:15: "), "{err}");
     let (_, _, err) = bench.run(&with(&["--policy", "@latin.json"]), b"");
@@ -136,7 +136,7 @@ fn json_holds_the_answer_and_the_trace() {
         "a:b=c",
     ]);
     let (code, out, err) = bench.run(&flags, ALLOW);
-    assert_eq!((code, err.as_str()), (ALLOWED, ""));
+    assert_eq!((code, err.as_str()), (Exit::Fine, ""));
     let answer: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(answer["decision"], "Allowed");
     assert_eq!(answer["matched"][0]["layer"], "identity");
@@ -152,16 +152,16 @@ const CASE: &str = r#"{"id":"a","request":{"principal":"anonymous","action":"s3:
 fn cases_are_answered_line_by_line_and_a_bad_one_sets_the_exit_code() {
     let bench = Bench::new(&[("cases.ndjson", CASE.as_bytes())]);
     let (code, out, _) = bench.run(&["--cases", "@cases.ndjson"], b"");
-    assert_eq!(code, ALLOWED);
+    assert_eq!(code, Exit::Fine);
     assert!(
         out.starts_with(r#"{"id":"a","decision":"ImplicitlyDenied","exact":true"#),
         "{out}"
     );
     let (code, out, _) = bench.run(&["--cases", "-"], format!("{CASE}\n{{}}\n{CASE}").as_bytes());
-    assert_eq!((code, out.lines().count()), (PARTLY_READ, 3));
+    assert_eq!((code, out.lines().count()), (Exit::Partly, 3));
     assert_eq!(out.lines().nth(1), Some(r#"{"error":"`request` is missing"}"#));
-    assert_eq!(bench.run(&["--cases", "@none.ndjson"], b"").0, USAGE);
-    assert_eq!(bench.run(&["--cases", "@"], b"").0, USAGE);
+    assert_eq!(bench.run(&["--cases", "@none.ndjson"], b"").0, Exit::Usage);
+    assert_eq!(bench.run(&["--cases", "@"], b"").0, Exit::Usage);
 }
 
 #[test]
@@ -173,10 +173,10 @@ fn the_aws_form_is_answered_in_kind() {
     let response: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(
         (code, &response["EvaluationResults"][0]["EvalDecision"]),
-        (ALLOWED, &Value::from("allowed"))
+        (Exit::Fine, &Value::from("allowed"))
     );
     let (code, out, err) = bench.run(&["--aws", "-"], br#"{"PolicySourceArn": "x"}"#);
-    assert_eq!((code, out.as_str()), (USAGE, ""));
+    assert_eq!((code, out.as_str()), (Exit::Usage, ""));
     assert!(err.contains("simulate-principal-policy"), "{err}");
 }
 
