@@ -61,7 +61,7 @@ pub struct Finding {
     pub caused_by: Option<String>,
     /// What to do: one or more sentences.
     pub help: String,
-    /// The smallest statement that closes the gap, as JSON text.
+    /// The smallest statement that closes the gap, as JSON text; an array where it takes several.
     pub statement: Option<String>,
     /// AWS's own message, for grammar faults.
     pub aws_message: Option<String>,

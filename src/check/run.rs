@@ -437,10 +437,10 @@ fn merge(first: &mut Finding, mut second: Finding) {
         }
     }
     first.residual.extend(second.residual);
-    if let (Some(one), Some(two)) = (&mut first.statement, &second.statement) {
-        one.push_str(",\n");
-        one.push_str(two);
-    }
+    first.statement = match (first.statement.take(), second.statement) {
+        (Some(one), Some(two)) => Some(format!("[{},{two}]", one.trim_start_matches('[').trim_end_matches(']'))),
+        (one, two) => one.or(two),
+    };
 }
 
 /// Where the direction is not clear, what is unmet in one direction only is a warning.
