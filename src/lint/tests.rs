@@ -1,0 +1,1 @@
+//! Lint as a whole.
