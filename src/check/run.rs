@@ -47,8 +47,7 @@ fn finish(report: &mut Report, inputs: &Inputs, options: &CheckOptions) {
         report.findings.append(&mut report.folded);
     }
     for list in [&mut report.findings, &mut report.folded] {
-        list.retain(|finding| options.reports(&finding.code));
-        list.iter_mut().for_each(|f| f.severity = options.severity(&f.code, f.severity));
+        options.filter.apply(list);
         let place = |finding: &Finding| match finding.at {
             Spot::Node(place) => inputs.sources.locate(place),
             Spot::Text(doc, span) => inputs.sources.locate_span(doc, span),
