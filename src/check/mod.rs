@@ -14,8 +14,10 @@ mod place;
 mod statement;
 mod trust;
 mod fold;
+mod bearing;
 mod run;
 
+pub use bearing::lint_everything;
 pub use facts::{ClusterFacts, Directions, Facts, Home};
 pub use options::CheckOptions;
 pub use run::check;

@@ -12,6 +12,7 @@ use crate::pack::{Ask, ClassTable, Direction, Judgement, LogDestination, Pack, R
 use crate::pack::{Subject as AskedOf, Variable};
 use crate::source::Place;
 
+use super::bearing::{lint_connectors, lint_everything};
 use super::facts::{Directions, Facts};
 use super::fold::fold;
 use super::grant::{Asked, Gap, gaps, narrower_granted};
@@ -26,9 +27,16 @@ use super::trust::{Trust, TrustGap};
 /// Checks every connector of the inputs.
 pub fn check(inputs: &Inputs, packs: &[Pack], classes: &ClassTable, options: &CheckOptions) -> Report {
     let mut report = Report { connectors: inputs.connectors.len(), ..Report::default() };
-    for connector in &inputs.connectors {
-        let facts = Facts::new(connector, inputs, classes, options);
-        let run = ConnectorRun { inputs, facts: &facts, options };
+    let connectors: Vec<Facts<'_>> =
+        inputs.connectors.iter().map(|connector| Facts::new(connector, inputs, classes, options)).collect();
+    report.findings = if connectors.is_empty() {
+        report.notes.push("no connector is among the inputs, so every policy is judged on its own".to_owned());
+        lint_everything(inputs)
+    } else {
+        lint_connectors(inputs, &connectors)
+    };
+    for facts in &connectors {
+        let run = ConnectorRun { inputs, facts, options };
         report.notes.extend(run.notes());
         for pack in packs {
             let found = run.pack(pack);
