@@ -11,6 +11,7 @@ mod layers;
 mod question;
 mod grant;
 mod place;
+mod gap;
 mod statement;
 mod trust;
 mod fold;

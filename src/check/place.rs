@@ -85,6 +85,25 @@ fn names_resource(layers: &Layers, trace: &StatementTrace) -> bool {
     }
 }
 
+/// The resource patterns of statements of this effect that match part of the set asked for, and not all of it.
+pub(super) fn partial_patterns(layers: &Layers, request: &Request, effect: Effect) -> Vec<String> {
+    let mut patterns: Vec<String> = Vec::new();
+    for trace in trace(layers, request).iter().filter(|t| t.effect == Some(effect) && t.value != Truth::False) {
+        let resource = trace.clauses.iter().find(|c| c.clause == ClauseKind::Resource && !c.whole);
+        let statement = layers.policy(trace.at.policy).and_then(|policy| policy.statement(trace.at.statement));
+        let (Some(clause), Some(Reading::Known { value, .. })) = (resource, statement.map(|s| &s.resource)) else {
+            continue;
+        };
+        let shown = value.values.iter().filter(|item| !value.negated && clause.nodes.contains(&item.node));
+        for item in shown {
+            if !patterns.iter().any(|known| **known == *item.value) {
+                patterns.push(item.value.to_string());
+            }
+        }
+    }
+    patterns
+}
+
 impl Places {
     fn add_statement(&mut self, layers: &Layers, statement: &StatementTrace, note: &str) {
         let telling = [ClauseKind::Resource, ClauseKind::Action];

@@ -15,6 +15,7 @@ use crate::source::Place;
 use super::bearing::{lint_connectors, lint_everything};
 use super::facts::{Directions, Facts};
 use super::fold::fold;
+use super::gap;
 use super::grant::{Asked, Gap, gaps, narrower_granted};
 use super::layers::{resource_layers, role_layers};
 use super::options::CheckOptions;
@@ -263,7 +264,7 @@ impl ConnectorRun<'_> {
             let Some(found) = self.requirement(rule, requirement, topics, role) else { continue };
             match &mut finding {
                 None => finding = Some(found),
-                Some(first) => merge(first, found),
+                Some(first) => gap::merge(first, found),
             }
         }
         finding
@@ -325,7 +326,7 @@ impl ConnectorRun<'_> {
             let place = raised.or(self.policies_place()).unwrap_or(self.connector().place);
             (Spot::Node(place), "no statement grants what this needs".to_owned())
         });
-        let mut finding = self.finding(rule, gap_message(gaps, lead, asked, softened), at, label);
+        let mut finding = self.finding(rule, gap::message(gaps, lead, asked, softened), at, label);
         finding.decision = Some(lead.decision);
         if softened || lead.decision == Decision::Depends {
             finding.severity = finding.severity.min(Severity::Warning);
@@ -343,7 +344,7 @@ impl ConnectorRun<'_> {
             resource: lead.resource.clone(),
             principal: asked.caller.text().to_owned(),
         });
-        finding.missing = missing(gaps);
+        finding.missing = gap::missing(gaps, asked.layers);
         finding.witness = gaps.first().filter(|g| g.decision == lead.decision).or(Some(lead)).map(|g| g.witness.clone());
         finding.residual = shown.residual;
         let sets: Vec<&TopicSet> = match topics {
@@ -389,65 +390,6 @@ fn role_context(role: &Identity) -> Vec<(String, Knowledge)> {
             (key, Knowledge::Known(State::One(tag.value.value.as_str().into())))
         })
         .collect()
-}
-
-/// What is missing, once each, in the order of the rule.
-fn missing(gaps: &[Gap]) -> Vec<crate::finding::Missing> {
-    let mut missing = Vec::new();
-    for gap in gaps {
-        let part = crate::finding::Missing { action: gap.action.clone(), resource: gap.resource.clone() };
-        if !missing.contains(&part) {
-            missing.push(part);
-        }
-    }
-    missing
-}
-
-fn gap_message(gaps: &[Gap], lead: &Gap, asked: &Asked<'_>, softened: bool) -> String {
-    let mut actions: Vec<String> = Vec::new();
-    for gap in gaps {
-        let action = format!("`{}`", gap.action);
-        if !actions.contains(&action) {
-            actions.push(action);
-        }
-    }
-    let who = match &asked.caller {
-        Caller::Service { name } => format!("`{name}`"),
-        _ => "the role".to_owned(),
-    };
-    let actions = actions.join(", ");
-    let what = match &lead.granted_part {
-        Some(part) => format!(
-            "{actions} on all of `{}`: granted for `{part}`, for example, but not for `{}`",
-            lead.resource, lead.witness.resource
-        ),
-        None => format!("{actions} on `{}`", lead.resource),
-    };
-    match lead.decision {
-        Decision::Depends => format!("whether {who} is granted {what} depends on facts that are not known"),
-        Decision::ExplicitlyDenied => format!("{who} is denied {what}"),
-        _ if softened => format!("{who} is granted what this connector uses, and not {what}"),
-        _ => format!("{who} is not granted {what}"),
-    }
-}
-
-/// Joins what two requirements of one rule lack: the graver speaks.
-fn merge(first: &mut Finding, mut second: Finding) {
-    if second.severity > first.severity {
-        std::mem::swap(first, &mut second);
-    }
-    first.missing.extend(second.missing);
-    first.related.push(Related { at: second.at, note: second.message });
-    for related in second.related {
-        if !first.related.contains(&related) {
-            first.related.push(related);
-        }
-    }
-    first.residual.extend(second.residual);
-    first.statement = match (first.statement.take(), second.statement) {
-        (Some(one), Some(two)) => Some(format!("[{},{two}]", one.trim_start_matches('[').trim_end_matches(']'))),
-        (one, two) => one.or(two),
-    };
 }
 
 /// Where the direction is not clear, what is unmet in one direction only is a warning.
