@@ -3,6 +3,8 @@
 //! A finding cannot be made without a primary place. Places are nodes or spans of the sources; reports turn them
 //! into files, lines and columns.
 
+use std::collections::BTreeMap;
+
 use crate::condition::State;
 use crate::engine::Decision;
 use crate::source::{DocId, Place, Span};
@@ -61,7 +63,7 @@ pub struct Finding {
     pub caused_by: Option<String>,
     /// What to do: one or more sentences.
     pub help: String,
-    /// The smallest statement that closes the gap, as JSON text.
+    /// The smallest statement that closes the gap, as JSON text; an array where it takes several.
     pub statement: Option<String>,
     /// AWS's own message, for grammar faults.
     pub aws_message: Option<String>,
@@ -159,4 +161,84 @@ pub struct Report {
     pub files: usize,
     /// How many inputs could not be read.
     pub unread: usize,
+}
+
+/// What the user wants to hear of: which codes, and how grave they count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Codes, packs (`msk-connect`) or prefixes ending in `*` to report; empty: all.
+    pub select: Vec<String>,
+    /// Codes, packs or prefixes not to report.
+    pub ignore: Vec<String>,
+    /// Severities that the user gave to codes, packs or prefixes.
+    pub severities: BTreeMap<String, Severity>,
+}
+
+impl Filter {
+    /// Whether findings of this code are asked for.
+    pub fn reports(&self, code: &str) -> bool {
+        let named = |list: &[String]| list.iter().any(|pattern| covers(pattern, code));
+        (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
+    }
+
+    /// The severity of a code, after the user's overrides; the most specific override wins.
+    pub fn severity(&self, code: &str, severity: Severity) -> Severity {
+        let given = self.severities.iter().filter(|(pattern, _)| covers(pattern, code));
+        given
+            .max_by_key(|(pattern, _)| pattern.len())
+            .map_or(severity, |(_, given)| *given)
+    }
+
+    /// Drops the findings that are not asked for, and gives the others the severity that the user wants.
+    pub fn apply(&self, findings: &mut Vec<Finding>) {
+        findings.retain(|finding| self.reports(&finding.code));
+        for finding in findings {
+            finding.severity = self.severity(&finding.code, finding.severity);
+        }
+    }
+}
+
+/// Whether a code, a pack's name, or a prefix with `*` covers the code.
+fn covers(pattern: &str, code: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(prefix) => code.starts_with(prefix),
+        None => {
+            pattern == code
+                || code
+                    .strip_prefix(pattern)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_a_pack_and_a_prefix_all_select() {
+        let filter = |select: &str, ignore: &str| Filter {
+            select: select.split_whitespace().map(str::to_owned).collect(),
+            ignore: ignore.split_whitespace().map(str::to_owned).collect(),
+            ..Filter::default()
+        };
+        assert!(filter("", "").reports("msk-connect/log-s3"));
+        assert!(filter("msk-connect", "").reports("msk-connect/log-s3"));
+        assert!(filter("msk-connect/log-*", "").reports("msk-connect/log-s3"));
+        assert!(!filter("msk-connect/log", "").reports("msk-connect/log-s3"));
+        assert!(!filter("msk-connect", "msk-connect/log-s3").reports("msk-connect/log-s3"));
+    }
+
+    #[test]
+    fn the_most_specific_severity_wins() {
+        let mut filter = Filter::default();
+        filter.severities.insert("msk-connect".into(), Severity::Note);
+        filter
+            .severities
+            .insert("msk-connect/log-s3".into(), Severity::Warning);
+        let severity = |code| filter.severity(code, Severity::Error);
+        assert_eq!(severity("msk-connect/log-s3"), Severity::Warning);
+        assert_eq!(severity("msk-connect/sink-group"), Severity::Note);
+        assert_eq!(severity("policy/size"), Severity::Error);
+    }
 }

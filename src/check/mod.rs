@@ -11,11 +11,14 @@ mod layers;
 mod question;
 mod grant;
 mod place;
+mod gap;
 mod statement;
 mod trust;
 mod fold;
+mod bearing;
 mod run;
 
+pub use bearing::lint_everything;
 pub use facts::{ClusterFacts, Directions, Facts, Home};
 pub use options::CheckOptions;
 pub use run::check;

@@ -2,7 +2,8 @@
 
 use crate::condition::Truth;
 use crate::engine::{
-    ClauseKind, Decision, Layers, Nearest, Outcome, Request, StatementRef, StatementTrace, Undecided, nearest, trace,
+    ClauseKind, ClauseTrace, Decision, Layers, Nearest, Outcome, Request, StatementRef, StatementTrace,
+    Undecided, nearest, trace,
 };
 use crate::finding::{Related, ResidualCondition, Spot};
 use crate::policy::{Effect, Reading};
@@ -39,16 +40,10 @@ pub(super) fn places(layers: &Layers, request: &Request, outcome: &Outcome) -> P
         places.nearest = Some((condition.at, note));
     }
     if let Some(found) = nearest_clause(layers, &traces, outcome) {
-        let note = match found.clause.clause {
-            ClauseKind::Action => "does not name the action",
-            ClauseKind::Resource => "does not match the resource",
-            ClauseKind::Principal(_) => "does not name the principal",
-            ClauseKind::Condition(_) => "this condition is not met",
-            ClauseKind::Effect | ClauseKind::Form => "this is not understood",
-        };
-        for node in &found.clause.nodes {
-            places.add(layers, found.statement.at, *node, note);
-        }
+        places.add_clause(layers, found.statement, found.clause);
+    }
+    for (statement, clause) in refusals(&traces, outcome).filter(|_| !explicit) {
+        places.add_clause(layers, statement, clause);
     }
     places
 }
@@ -76,6 +71,28 @@ fn nearest_clause<'a>(
     nearest(traces, &outcome.withheld).filter(|found| found.related)
 }
 
+/// What else said no: of each statement that withholds and is about the action, the clause in the way.
+fn refusals<'a>(
+    traces: &'a [StatementTrace],
+    outcome: &Outcome,
+) -> impl Iterator<Item = (&'a StatementTrace, &'a ClauseTrace)> {
+    let about_it = |trace: &StatementTrace| {
+        let action = trace.clauses.iter().find(|c| c.clause == ClauseKind::Action);
+        let resource = trace.clauses.iter().find(|c| c.clause == ClauseKind::Resource);
+        action.is_some_and(|c| {
+            c.truth != Truth::False || c.close && resource.is_some_and(|resource| resource.whole)
+        })
+    };
+    let withheld = |trace: &StatementTrace| {
+        outcome.withheld.is_empty() || outcome.withheld.contains(&trace.at.policy.layer)
+    };
+    traces
+        .iter()
+        .filter(move |trace| trace.effect == Some(Effect::Allow) && !trace.whole && withheld(trace))
+        .filter(move |trace| about_it(trace))
+        .filter_map(|trace| Some((trace, trace.obstacle()?)))
+}
+
 /// Whether the statement names its resources, rather than all there are.
 fn names_resource(layers: &Layers, trace: &StatementTrace) -> bool {
     let statement = layers.policy(trace.at.policy).and_then(|policy| policy.statement(trace.at.statement));
@@ -83,6 +100,25 @@ fn names_resource(layers: &Layers, trace: &StatementTrace) -> bool {
         Some(Reading::Known { value, .. }) => !value.negated && value.values.iter().all(|item| *item.value != *"*"),
         _ => false,
     }
+}
+
+/// The resource patterns of statements of this effect that match part of the set asked for, and not all of it.
+pub(super) fn partial_patterns(layers: &Layers, request: &Request, effect: Effect) -> Vec<String> {
+    let mut patterns: Vec<String> = Vec::new();
+    for trace in trace(layers, request).iter().filter(|t| t.effect == Some(effect) && t.value != Truth::False) {
+        let resource = trace.clauses.iter().find(|c| c.clause == ClauseKind::Resource && !c.whole);
+        let statement = layers.policy(trace.at.policy).and_then(|policy| policy.statement(trace.at.statement));
+        let (Some(clause), Some(Reading::Known { value, .. })) = (resource, statement.map(|s| &s.resource)) else {
+            continue;
+        };
+        let shown = value.values.iter().filter(|item| !value.negated && clause.nodes.contains(&item.node));
+        for item in shown {
+            if !patterns.iter().any(|known| **known == *item.value) {
+                patterns.push(item.value.to_string());
+            }
+        }
+    }
+    patterns
 }
 
 impl Places {
@@ -97,12 +133,29 @@ impl Places {
         }
     }
 
+    fn add_clause(&mut self, layers: &Layers, statement: &StatementTrace, clause: &ClauseTrace) {
+        let note = match (clause.clause, clause.truth) {
+            (ClauseKind::Action, _) => "does not name the action",
+            (ClauseKind::Resource, Truth::True) => "does not match all of the resource",
+            (ClauseKind::Resource, _) => "does not match the resource",
+            (ClauseKind::Principal(_), _) => "does not name the principal",
+            (ClauseKind::Condition(_), Truth::Unknown) => "whether this condition is met is not known",
+            (ClauseKind::Condition(_), _) => "this condition is not met",
+            (ClauseKind::Effect | ClauseKind::Form, _) => "this is not understood",
+        };
+        for node in &clause.nodes {
+            self.add(layers, statement.at, *node, note);
+        }
+    }
+
     fn add(&mut self, layers: &Layers, at: StatementRef, node: NodeId, note: &str) {
         let Some(place) = layers.policy(at.policy).and_then(|policy| policy.place(node)) else { return };
         let at = Spot::Node(place);
         if self.nearest.is_none() {
             self.nearest = Some((at, note.to_owned()));
-        } else if self.nearest.as_ref().is_none_or(|(known, _)| *known != at) {
+        } else if self.nearest.as_ref().is_none_or(|(known, _)| *known != at)
+            && self.related.iter().all(|known| known.at != at)
+        {
             self.related.push(Related { at, note: note.to_owned() });
         }
     }

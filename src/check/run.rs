@@ -12,8 +12,10 @@ use crate::pack::{Ask, ClassTable, Direction, Judgement, LogDestination, Pack, R
 use crate::pack::{Subject as AskedOf, Variable};
 use crate::source::Place;
 
+use super::bearing::{lint_connectors, lint_everything};
 use super::facts::{Directions, Facts};
 use super::fold::fold;
+use super::gap;
 use super::grant::{Asked, Gap, gaps, narrower_granted};
 use super::layers::{resource_layers, role_layers};
 use super::options::CheckOptions;
@@ -26,9 +28,16 @@ use super::trust::{Trust, TrustGap};
 /// Checks every connector of the inputs.
 pub fn check(inputs: &Inputs, packs: &[Pack], classes: &ClassTable, options: &CheckOptions) -> Report {
     let mut report = Report { connectors: inputs.connectors.len(), ..Report::default() };
-    for connector in &inputs.connectors {
-        let facts = Facts::new(connector, inputs, classes, options);
-        let run = ConnectorRun { inputs, facts: &facts, options };
+    let connectors: Vec<Facts<'_>> =
+        inputs.connectors.iter().map(|connector| Facts::new(connector, inputs, classes, options)).collect();
+    report.findings = if connectors.is_empty() {
+        report.notes.push("no connector is among the inputs, so every policy is judged on its own".to_owned());
+        lint_everything(inputs)
+    } else {
+        lint_connectors(inputs, &connectors)
+    };
+    for facts in &connectors {
+        let run = ConnectorRun { inputs, facts, options };
         report.notes.extend(run.notes());
         for pack in packs {
             let found = run.pack(pack);
@@ -47,8 +56,7 @@ fn finish(report: &mut Report, inputs: &Inputs, options: &CheckOptions) {
         report.findings.append(&mut report.folded);
     }
     for list in [&mut report.findings, &mut report.folded] {
-        list.retain(|finding| options.reports(&finding.code));
-        list.iter_mut().for_each(|f| f.severity = options.severity(&f.code, f.severity));
+        options.filter.apply(list);
         let place = |finding: &Finding| match finding.at {
             Spot::Node(place) => inputs.sources.locate(place),
             Spot::Text(doc, span) => inputs.sources.locate_span(doc, span),
@@ -256,7 +264,7 @@ impl ConnectorRun<'_> {
             let Some(found) = self.requirement(rule, requirement, topics, role) else { continue };
             match &mut finding {
                 None => finding = Some(found),
-                Some(first) => merge(first, found),
+                Some(first) => gap::merge(first, found),
             }
         }
         finding
@@ -318,7 +326,7 @@ impl ConnectorRun<'_> {
             let place = raised.or(self.policies_place()).unwrap_or(self.connector().place);
             (Spot::Node(place), "no statement grants what this needs".to_owned())
         });
-        let mut finding = self.finding(rule, gap_message(gaps, lead, asked, softened), at, label);
+        let mut finding = self.finding(rule, gap::message(gaps, lead, asked, softened), at, label);
         finding.decision = Some(lead.decision);
         if softened || lead.decision == Decision::Depends {
             finding.severity = finding.severity.min(Severity::Warning);
@@ -336,7 +344,7 @@ impl ConnectorRun<'_> {
             resource: lead.resource.clone(),
             principal: asked.caller.text().to_owned(),
         });
-        finding.missing = missing(gaps);
+        finding.missing = gap::missing(gaps, asked.layers);
         finding.witness = gaps.first().filter(|g| g.decision == lead.decision).or(Some(lead)).map(|g| g.witness.clone());
         finding.residual = shown.residual;
         let sets: Vec<&TopicSet> = match topics {
@@ -382,65 +390,6 @@ fn role_context(role: &Identity) -> Vec<(String, Knowledge)> {
             (key, Knowledge::Known(State::One(tag.value.value.as_str().into())))
         })
         .collect()
-}
-
-/// What is missing, once each, in the order of the rule.
-fn missing(gaps: &[Gap]) -> Vec<crate::finding::Missing> {
-    let mut missing = Vec::new();
-    for gap in gaps {
-        let part = crate::finding::Missing { action: gap.action.clone(), resource: gap.resource.clone() };
-        if !missing.contains(&part) {
-            missing.push(part);
-        }
-    }
-    missing
-}
-
-fn gap_message(gaps: &[Gap], lead: &Gap, asked: &Asked<'_>, softened: bool) -> String {
-    let mut actions: Vec<String> = Vec::new();
-    for gap in gaps {
-        let action = format!("`{}`", gap.action);
-        if !actions.contains(&action) {
-            actions.push(action);
-        }
-    }
-    let who = match &asked.caller {
-        Caller::Service { name } => format!("`{name}`"),
-        _ => "the role".to_owned(),
-    };
-    let actions = actions.join(", ");
-    let what = match &lead.granted_part {
-        Some(part) => format!(
-            "{actions} on all of `{}`: granted for `{part}`, for example, but not for `{}`",
-            lead.resource, lead.witness.resource
-        ),
-        None => format!("{actions} on `{}`", lead.resource),
-    };
-    match lead.decision {
-        Decision::Depends => format!("whether {who} is granted {what} depends on facts that are not known"),
-        Decision::ExplicitlyDenied => format!("{who} is denied {what}"),
-        _ if softened => format!("{who} is granted what this connector uses, and not {what}"),
-        _ => format!("{who} is not granted {what}"),
-    }
-}
-
-/// Joins what two requirements of one rule lack: the graver speaks.
-fn merge(first: &mut Finding, mut second: Finding) {
-    if second.severity > first.severity {
-        std::mem::swap(first, &mut second);
-    }
-    first.missing.extend(second.missing);
-    first.related.push(Related { at: second.at, note: second.message });
-    for related in second.related {
-        if !first.related.contains(&related) {
-            first.related.push(related);
-        }
-    }
-    first.residual.extend(second.residual);
-    if let (Some(one), Some(two)) = (&mut first.statement, &second.statement) {
-        one.push_str(",\n");
-        one.push_str(two);
-    }
 }
 
 /// Where the direction is not clear, what is unmet in one direction only is a warning.

@@ -1,16 +1,16 @@
 //! The smallest statement that closes a gap, as JSON text to paste.
 
 use crate::condition::{Lookup, State};
-use crate::engine::Resource;
+use crate::engine::{Decision, Resource};
 use crate::pack::Subject;
 
 use super::grant::Gap;
 use super::topic::TopicSet;
 
-/// One statement that grants every gap; `None` where a Deny is in the way, which no Allow can lift.
+/// One statement that grants every gap; `None` where a Deny is in the way, which no Allow can lift, or where it is
+/// not known whether anything is missing.
 pub(super) fn statement(gaps: &[Gap], subject: &Subject, topics: &[&TopicSet]) -> Option<String> {
-    use crate::engine::Decision::ExplicitlyDenied;
-    if gaps.is_empty() || gaps.iter().any(|gap| gap.decision == ExplicitlyDenied) {
+    if gaps.is_empty() || gaps.iter().any(|gap| gap.decision != Decision::ImplicitlyDenied) {
         return None;
     }
     let mut actions: Vec<&str> = Vec::new();

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::finding::Severity;
+use crate::finding::{self, Severity};
 
 /// The forms of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -27,6 +27,17 @@ pub(crate) struct Filter {
     /// Give a code another severity: `error`, `warning` or `note`.
     #[arg(long, value_name = "CODE=LEVEL", value_parser = severity)]
     pub severity: Vec<(String, Severity)>,
+}
+
+impl Filter {
+    /// The filter that the options ask for.
+    pub(crate) fn to_filter(&self) -> finding::Filter {
+        finding::Filter {
+            select: self.select.clone(),
+            ignore: self.ignore.clone(),
+            severities: self.severity.iter().cloned().collect(),
+        }
+    }
 }
 
 /// Reads `NAME=VALUE`; the name has no `=`.

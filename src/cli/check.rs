@@ -1,6 +1,5 @@
 //! `rolecall check`: connectors against the policies of their roles.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
@@ -171,9 +170,7 @@ impl CheckArgs {
             region: self.region.clone(),
             partition: self.partition.clone(),
             context,
-            select: self.filter.select.clone(),
-            ignore: self.filter.ignore.clone(),
-            severities: self.filter.severity.iter().cloned().collect::<BTreeMap<_, _>>(),
+            filter: self.filter.to_filter(),
             features: self.feature.iter().cloned().collect(),
             all: self.all,
             mode: if self.sound { Mode::Sound } else { Mode::Chosen },

@@ -17,6 +17,7 @@ use super::{Console, Exit};
 use super::files::{MAX_BYTES, STANDARD_INPUT};
 use crate::condition::Mode;
 use crate::engine::{Decision, decide, trace};
+use crate::report::shown;
 use crate::simulate::{Asked, Explained, Given, Question, aws, stream, text};
 use crate::source::{DocId, Problem, Sources};
 
@@ -65,7 +66,7 @@ fn answer(
         Ok(exit) => Ok(exit),
         Err(Failure::Output(fault)) => Err(fault),
         Err(failure) => {
-            writeln!(err, "error: {}", crate::report::shown(&failure.to_string(), true))?;
+            writeln!(err, "error: {}", shown(&failure.to_string(), true))?;
             Ok(Exit::Usage)
         }
     }
@@ -131,7 +132,11 @@ fn one(
     let outcome = decide(&question.layers, &question.request);
     let traces = trace(&question.layers, &question.request);
     match args.format {
-        Format::Text => out.write_all(text(&question, &outcome, &traces, &sources).as_bytes())?,
+        Format::Text => {
+            for line in text(&question, &outcome, &traces, &sources).lines() {
+                writeln!(out, "{}", shown(line, true))?;
+            }
+        }
         Format::Json => write_json(&Explained::new(&question, &outcome, &traces, &sources), out)?,
     }
     for problem in &problems {
@@ -139,7 +144,8 @@ fn one(
             .place
             .map(|(doc, span)| sources.locate_span(doc, span).start);
         let at = place.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
-        let _ = writeln!(err, "error: {}{at}: {}", problem.file, problem.message);
+        let line = format!("error: {}{at}: {}", problem.file, problem.message);
+        writeln!(err, "{}", shown(&line, true))?;
     }
     Ok(match outcome.decision {
         Decision::Allowed if problems.is_empty() => Exit::Fine,

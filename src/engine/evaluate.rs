@@ -379,22 +379,12 @@ impl<'a> Run<'a> {
     }
 
     fn policy(&mut self, name: PolicyRef, policy: &'a CompiledPolicy) -> Says {
-        if policy.policy().is_none() {
-            let mut open = || {
-                let doubt = Doubt::PolicyNotGiven;
-                self.leaves.add(Leaf::Doubt {
-                    at: Some(name),
-                    statement: None,
-                    doubt,
-                })
-            };
-            return Says {
-                direct: open(),
-                deny: open(),
-                ..Says::NOTHING
-            };
-        }
-        let mut says = Says::NOTHING;
+        let mut says = match policy.policy() {
+            None => self.open(name, Doubt::PolicyNotGiven),
+            // What was not understood of the document could be a statement of either effect (TRI-12).
+            Some(document) if !document.not_understood.is_empty() => self.open(name, Doubt::NotUnderstood),
+            Some(_) => Says::NOTHING,
+        };
         for (index, statement) in policy.statements().iter().enumerate() {
             let at = StatementRef {
                 policy: name,
@@ -405,6 +395,12 @@ impl<'a> Run<'a> {
             }
         }
         says
+    }
+
+    /// A policy of which nothing is known: it may allow, and it may deny.
+    fn open(&mut self, name: PolicyRef, doubt: Doubt) -> Says {
+        let mut leaf = || self.leaves.add(Leaf::Doubt { at: Some(name), statement: None, doubt });
+        Says { direct: leaf(), deny: leaf(), ..Says::NOTHING }
     }
 
     /// What a statement says; `None` when it definitely does not apply.

@@ -5,6 +5,7 @@
 use super::caller::Caller;
 use super::request::Request;
 use crate::arn::Arn;
+use crate::pattern::Fold;
 
 /// Whether policies are asked at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,14 @@ impl Gate {
         }
         Self::Open
     }
+}
+
+/// Whether AWS refuses the call whatever the policies grant: to this kind of caller, or because the resource is
+/// AWS's own.
+///
+/// Source: EVAL-14, EVAL-16, SVC-03.
+pub fn is_closed(request: &Request) -> bool {
+    Gate::of(request, &Fold::Ascii.text(&request.action)) == Gate::Refused
 }
 
 /// What changes a policy or a role of IAM, in folded case, without the service.

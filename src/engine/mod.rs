@@ -32,6 +32,7 @@ pub use compile::CompiledPolicy;
 pub use decide::{Decision, Outcome, Parts, decide};
 pub use layer::{LayerKind, Layers, Level, PolicyRef, StatementRef};
 pub use leaf::Doubt;
+pub use gate::is_closed;
 pub use nearest::{Nearest, nearest};
 pub use request::{Request, Resource, ResourceSet};
 pub use residual::{Completion, Requirement, Residual, Undecided, state_in_words};

@@ -5,7 +5,9 @@
 //! Source: VAR-09.
 
 /// The fields of `text`. Colons in `${…}` do not separate where `variables` is set. There is always one field.
-pub(super) fn fields(text: &str, variables: bool) -> Vec<&str> {
+///
+/// Source: VAR-09.
+pub fn fields(text: &str, variables: bool) -> Vec<&str> {
     let mut fields = Vec::new();
     let mut start = 0;
     let mut at = 0;

@@ -52,7 +52,7 @@ impl SyntaxFault {
 }
 
 /// User text for a message: in backticks, on one line, cut where it is long.
-pub(super) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     const LONGEST: usize = 120;
     let mut shown = String::from("`");
     for character in text.chars().take(LONGEST) {

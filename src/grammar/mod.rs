@@ -37,7 +37,8 @@ mod document;
 mod text;
 mod size;
 
-pub use fault::{Severity, SyntaxFault};
+pub use arn_fields::fields as arn_fields;
+pub use fault::{Severity, SyntaxFault, shown};
 pub use kind::{PolicyType, ResourceService};
 pub use size::{PolicySize, QUOTAS, Quota, exceeded, quota, size, size_fault};
 

@@ -24,6 +24,9 @@ pub fn read(doc: DocId, tree: &Tree, root: NodeId) -> Policy {
         policy.not_understood.push(root);
         return policy;
     }
+    if tree.get(root, "Statement").is_none() {
+        policy.not_understood.push(root);
+    }
     let mut seen = Seen::default();
     for (key, value) in tree.members(root) {
         let name = tree.string(key).unwrap_or_default();

@@ -148,9 +148,10 @@ impl Question {
     /// [`QuestionFault`], by the part that is at fault. Faults of policy documents are none: they make the decision
     /// unknown where it rests on them.
     pub fn new(asked: &Asked, given: &Given, sources: &mut Sources) -> Result<Self, QuestionFault> {
-        let request = request(asked)?;
+        let mut request = request(asked)?;
         let mut problems = Vec::new();
         let layers = layers(given, sources, request.mode, &mut problems);
+        spell_keys(&layers, &mut request.context);
         let mut assumed: Vec<Assumed> = Layers::KINDS
             .into_iter()
             .filter_map(|kind| match given.unknown.contains(&kind) {
@@ -181,6 +182,18 @@ impl Question {
             assumed,
             problems,
         })
+    }
+}
+
+/// Mentions the keys that policies ask for, so that answers spell them as the policies do.
+fn spell_keys(layers: &Layers, context: &mut Context) {
+    if context.is_closed() {
+        return;
+    }
+    let levels = Layers::KINDS.into_iter().flat_map(|kind| layers.levels(kind));
+    let policies = levels.flatten().filter_map(|policy| policy.policy());
+    for entry in policies.flat_map(|policy| policy.statements.iter().flat_map(|s| &s.conditions)) {
+        context.set_default(&entry.key, Knowledge::Unknown);
     }
 }
 

@@ -9,8 +9,8 @@ use super::explained::{LocationOut, Places};
 use super::question::Question;
 use crate::condition::Truth;
 use crate::engine::{
-    ClauseKind, ClauseTrace, Completion, Decision, LayerKind, Layers, Outcome, PolicyRef, Requirement,
-    Residual, Resource, StatementRef, StatementTrace, nearest, state_in_words,
+    ClauseKind, ClauseTrace, Completion, Decision, Doubt, LayerKind, Layers, Outcome, PolicyRef, Requirement,
+    Residual, Resource, StatementRef, StatementTrace, is_closed, nearest, state_in_words,
 };
 use crate::source::Sources;
 
@@ -84,6 +84,10 @@ impl Report<'_> {
 
     fn withheld(&mut self) {
         let outcome = self.outcome;
+        if is_closed(&self.question.request) {
+            self.line("  AWS refuses this to the principal, or on the resource, whatever the policies grant");
+            return;
+        }
         for kind in &outcome.withheld {
             self.line(format!("  no {} allows it", kind.in_words()));
         }
@@ -136,10 +140,13 @@ impl Report<'_> {
         }
         let Residual { allows, refuses, .. } = residual;
         if let Some(completion) = allows {
-            self.line(format!("  allowed with {}", completed(completion)));
+            self.line(format!("  for example allowed where {}", completed(completion)));
         }
         if let Some(completion) = refuses {
-            self.line(format!("  not allowed with {}", completed(completion)));
+            self.line(format!(
+                "  for example not allowed where {}",
+                completed(completion)
+            ));
         }
     }
 
@@ -301,12 +308,19 @@ fn one_line(text: &str) -> String {
 fn requirement(requirement: &Requirement) -> String {
     match requirement {
         Requirement::Key { text, .. } => text.clone(),
-        Requirement::Assumption { doubt, holds: true } => {
-            format!("it is granted although {}", doubt.in_words())
-        }
-        Requirement::Assumption { doubt, holds: false } => {
-            format!("it is not in the way that {}", doubt.in_words())
-        }
+        Requirement::Assumption { doubt, holds } => settled(*doubt, *holds),
+    }
+}
+
+/// A doubt settled one way.
+fn settled(doubt: Doubt, holds: bool) -> String {
+    match (doubt, holds) {
+        (Doubt::PolicyNotGiven, true) => "the policy that is not given applies".to_owned(),
+        (Doubt::PolicyNotGiven, false) => "the policy that is not given does not apply".to_owned(),
+        (Doubt::ResourceOwner, true) => "the resource belongs to the caller's account".to_owned(),
+        (Doubt::ResourceOwner, false) => "the resource belongs to another account".to_owned(),
+        (other, true) => format!("there is a match where {}", other.in_words()),
+        (other, false) => format!("there is no match where {}", other.in_words()),
     }
 }
 
@@ -314,15 +328,16 @@ fn completed(completion: &Completion) -> String {
     let keys = completion
         .context
         .iter()
-        .map(|(key, state)| format!("`{key}` {}", state_in_words(state)));
-    let doubts = completion.assumptions.iter().map(|(doubt, holds)| {
-        let way = if *holds { "matched" } else { "not matched" };
-        format!("{way} where {}", doubt.in_words())
-    });
-    let all: Vec<String> = keys.chain(doubts).collect();
-    if all.is_empty() {
-        "nothing more known".to_owned()
-    } else {
-        all.join(", ")
+        .map(|(key, state)| format!("`{key}` is {}", state_in_words(state)));
+    let doubts = completion
+        .assumptions
+        .iter()
+        .map(|(doubt, holds)| settled(*doubt, *holds));
+    let mut all: Vec<String> = Vec::new();
+    for part in keys.chain(doubts) {
+        if !all.contains(&part) {
+            all.push(part);
+        }
     }
+    all.join(", ")
 }

@@ -181,6 +181,14 @@ fn the_aws_form_is_answered_in_kind() {
 }
 
 #[test]
+fn what_could_steer_a_terminal_is_shown_and_not_sent() {
+    let policy = br#"{"Statement": {"Sid": "a\u001b[31m", "Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+    let bench = Bench::new(&[("p.json", policy)]);
+    let (_, out, _) = bench.run(&with(&["--policy", "@p.json"]), b"");
+    assert!(out.contains("a\u{241b}[31m") && !out.contains('\u{1b}'), "{out}");
+}
+
+#[test]
 fn flags_that_do_not_go_together_are_refused() {
     let parse = |flags: &[&str]| {
         let all = std::iter::once(&"simulate").chain(flags);

@@ -208,6 +208,8 @@ fn for_a_set_some_and_all_are_told_apart() {
     );
     let (truth, covers, _) = whole(all, json!(["arn:aws:s3:::b/?*", "arn:aws:s3:::b/"]));
     assert_eq!((truth, covers), (Truth::True, true));
+    let (truth, covers, _) = whole("", json!("arn:aws:s3:::*"));
+    assert_eq!((truth, covers), (Truth::False, false));
     let (truth, covers, _) = whole(all, json!("arn:aws:s3:::c/*"));
     assert_eq!((truth, covers), (Truth::False, false));
 }
@@ -342,7 +344,8 @@ fn bench() -> impl Strategy<Value = Bench> {
         })
 }
 
-const CALLERS: [&str; 5] = [
+const CALLERS: [&str; 6] = [
+    "arn:aws:sts::111122223333:federated-user/b",
     ROLE,
     "arn:aws:sts::111122223333:assumed-role/sink/s",
     "arn:aws:iam::111122223333:user/b",
@@ -357,8 +360,9 @@ proptest! {
         caller in prop::sample::select(CALLERS.to_vec()),
         closed in any::<bool>(),
         known in prop::option::of(prop::sample::select(vec!["b", "c"])),
+        action in prop::sample::select(vec!["s3:GetObject", "s3:GetObject", "iam:GetUser", "sts:AssumeRole"]),
     ) {
-        let mut request = request(caller, "s3:GetObject", Resource::One(BUCKET.to_owned()));
+        let mut request = request(caller, action, Resource::One(BUCKET.to_owned()));
         let mut context = if closed { Context::closed() } else { Context::open() };
         if let Some(value) = known {
             context.set("s3:x", Knowledge::Known(State::One(value.into())));

@@ -83,11 +83,11 @@ fn what_is_not_known_is_told_as_a_condition_with_a_completion_each_way() {
         "{shown}"
     );
     assert!(
-        shown.contains("\n  allowed with `aws:sourcevpce` `vpce-1`\n"),
+        shown.contains("\n  for example allowed where `aws:SourceVpce` is `vpce-1`\n"),
         "{shown}"
     );
     assert!(
-        shown.contains("\n  not allowed with `aws:sourcevpce` absent\n"),
+        shown.contains("\n  for example not allowed where `aws:SourceVpce` is absent\n"),
         "{shown}"
     );
     assert!(
@@ -228,5 +228,43 @@ fn an_unknown_layer_is_said_and_leaves_the_decision_open() {
     assert_eq!(
         question.assumed[0].to_string(),
         "there is an identity policy whose text is not known"
+    );
+}
+
+#[test]
+fn doubts_are_told_as_something_that_may_be_so() {
+    let mut sources = Sources::new();
+    let given = Given {
+        identity: vec![sources.add_text("p.json", POLICY.to_owned())],
+        unknown: vec![LayerKind::Boundary],
+        ..Given::default()
+    };
+    let mut asked = asked("s3:GetObject", "arn:aws:s3:::b/k");
+    asked.context = vec!["aws:SourceVpce=vpce-1".to_owned()];
+    let question = Question::new(&asked, &given, &mut sources).unwrap();
+    let outcome = decide(&question.layers, &question.request);
+    let traces = trace(&question.layers, &question.request);
+    let shown = text(&question, &outcome, &traces, &sources);
+    assert!(
+        shown.contains("\n  for example not allowed where the policy that is not given "),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("\n  ? its text is not known: what it allows and denies is open\n"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn what_aws_refuses_to_everyone_is_told_as_such() {
+    let policy = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+    let (decision, shown, _) = ask(
+        &asked("iam:DeletePolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+        &[policy],
+    );
+    assert_eq!(decision, Decision::ImplicitlyDenied);
+    assert!(
+        shown.contains("\n  AWS refuses this to the principal, or on the resource, "),
+        "{shown}"
     );
 }

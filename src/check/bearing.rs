@@ -1,0 +1,151 @@
+//! The policies that bear on the connectors found, and what is wrong with them in themselves.
+//!
+//! In: the inputs and the connectors judged. Out: `policy/*` findings of the documents that a connector's requests
+//! depend on; where there is no connector, of every policy among the inputs.
+
+use std::collections::BTreeSet;
+
+use crate::finding::{Finding, Subject};
+use crate::grammar::{PolicyType, ResourceService};
+use crate::input::{Attachment, Identity, IdentityKind, Inputs, OrganizationPolicyKind, PolicyDocument};
+use crate::lint::{self, Linter};
+
+use crate::policy::{Reading, Statement};
+
+use super::facts::Facts;
+use super::layers::read_policy;
+
+/// A document, what it is for, and whose it is.
+type Target = (PolicyDocument, PolicyType, Subject);
+
+/// Lints the policies that bear on these connectors.
+pub(super) fn lint_connectors(inputs: &Inputs, connectors: &[Facts<'_>]) -> Vec<Finding> {
+    let mut targets = Vec::new();
+    let mut roles: Vec<&Identity> = Vec::new();
+    for facts in connectors {
+        let role = facts.role_arn().and_then(|arn| inputs.role(&arn.value));
+        if let Some(role) = role.filter(|role| !roles.iter().any(|known| known.place == role.place)) {
+            roles.push(role);
+        }
+        let log = &facts.connector.log_delivery;
+        let bucket = log.s3.as_ref().filter(|s3| s3.enabled).and_then(|s3| s3.target.as_ref());
+        let policy = bucket.and_then(|bucket| inputs.bucket_policy(&bucket.value));
+        if let Some((document, bucket)) = policy.and_then(|policy| Some((policy.document?, bucket?))) {
+            let subject = Subject { policy: Some(format!("policy of bucket `{}`", bucket.value)), ..Subject::default() };
+            targets.push((document, PolicyType::Resource(Some(ResourceService::S3)), subject));
+        }
+    }
+    for role in &roles {
+        add_identity(role, inputs, &mut targets);
+    }
+    add_organization(inputs, &mut targets);
+    run(inputs, targets, &roles)
+}
+
+/// Lints every policy among the inputs, each as what it was read as.
+pub fn lint_everything(inputs: &Inputs) -> Vec<Finding> {
+    let mut targets = Vec::new();
+    let identities: Vec<&Identity> = inputs.roles.iter().chain(&inputs.users).chain(&inputs.groups).collect();
+    for identity in &identities {
+        add_identity(identity, inputs, &mut targets);
+    }
+    let mut add = |document: Option<PolicyDocument>, kind, name: String| {
+        let subject = Subject { policy: Some(name), ..Subject::default() };
+        targets.extend(document.map(|document| (document, kind, subject)));
+    };
+    for policy in &inputs.policies {
+        add(policy.document, PolicyType::Managed, policy.name.clone());
+    }
+    for policy in &inputs.bucket_policies {
+        let kind = PolicyType::Resource(Some(ResourceService::S3));
+        add(policy.document, kind, format!("policy of bucket `{}`", policy.resource));
+    }
+    for policy in &inputs.key_policies {
+        let kind = PolicyType::Resource(Some(ResourceService::Kms));
+        add(policy.document, kind, format!("policy of key `{}`", policy.resource));
+    }
+    for policy in &inputs.log_policies {
+        let name = policy.name.as_ref().map_or("resource policy", |name| &name.value);
+        add(policy.document, PolicyType::Resource(Some(ResourceService::Logs)), name.to_owned());
+    }
+    for bare in &inputs.documents {
+        add(Some(bare.document), guess_type(bare.document, inputs), bare.file.clone());
+    }
+    add_organization(inputs, &mut targets);
+    run(inputs, targets, &identities)
+}
+
+fn run(inputs: &Inputs, targets: Vec<Target>, identities: &[&Identity]) -> Vec<Finding> {
+    let mut linter = Linter::default();
+    let mut seen = BTreeSet::new();
+    let mut findings = Vec::new();
+    for (document, kind, subject) in targets {
+        if seen.insert(document) {
+            findings.extend(linter.document(&inputs.sources, document.doc, document.root, kind, &subject));
+        }
+    }
+    for identity in identities {
+        let documents: Vec<_> =
+            identity.inline.iter().filter_map(|named| named.document).map(|d| (d.doc, d.root)).collect();
+        let owner = match identity.kind {
+            IdentityKind::Role => lint::Owner::Role(&identity.name.value),
+            IdentityKind::User => lint::Owner::User(&identity.name.value),
+            IdentityKind::Group => lint::Owner::Group(&identity.name.value),
+        };
+        findings.extend(lint::inline_sizes(&inputs.sources, &documents, owner, &subject(identity, None)));
+    }
+    findings
+}
+
+fn add_identity(identity: &Identity, inputs: &Inputs, targets: &mut Vec<Target>) {
+    let mut add = |document: Option<PolicyDocument>, kind, name: Option<&str>| {
+        targets.extend(document.map(|document| (document, kind, subject(identity, name))));
+    };
+    add(identity.trust, PolicyType::Trust, Some("trust policy"));
+    for named in &identity.inline {
+        add(named.document, PolicyType::Inline, Some(&named.name.value));
+    }
+    let text = |attached: &Attachment| inputs.attached_policy(attached).and_then(|policy| policy.document);
+    for attached in &identity.attached {
+        add(text(attached), PolicyType::Managed, attached.name());
+    }
+    if let Some(boundary) = &identity.boundary {
+        add(text(boundary), PolicyType::Boundary, boundary.name());
+    }
+}
+
+fn add_organization(inputs: &Inputs, targets: &mut Vec<Target>) {
+    for policy in &inputs.organization_policies {
+        let kind = match policy.kind {
+            OrganizationPolicyKind::ServiceControl => PolicyType::ServiceControl,
+            OrganizationPolicyKind::ResourceControl => PolicyType::ResourceControl,
+        };
+        let subject = Subject { policy: Some(policy.name.clone()), ..Subject::default() };
+        targets.extend(policy.document.map(|document| (document, kind, subject)));
+    }
+}
+
+/// What a policy that stands alone is for: with principals it is a resource's, and a role's trust where it speaks of
+/// nothing but assuming the role.
+fn guess_type(document: PolicyDocument, inputs: &Inputs) -> PolicyType {
+    let Some(policy) = read_policy(document, inputs) else { return PolicyType::Managed };
+    if policy.statements.iter().all(|s| matches!(s.principal, Reading::Missing)) {
+        return PolicyType::Managed;
+    }
+    let assumes = |statement: &Statement| match &statement.action {
+        Reading::Known { value, .. } => {
+            !value.negated && value.values.iter().all(|item| starts_with_ignore_case(&item.value, "sts:"))
+        }
+        _ => false,
+    };
+    if policy.statements.iter().all(assumes) { PolicyType::Trust } else { PolicyType::Resource(None) }
+}
+
+fn starts_with_ignore_case(text: &str, start: &str) -> bool {
+    text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+}
+
+fn subject(identity: &Identity, policy: Option<&str>) -> Subject {
+    let role = identity.arn.as_ref().map_or(&identity.name, |arn| arn);
+    Subject { connector: None, role: Some(role.value.clone()), policy: policy.map(str::to_owned) }
+}

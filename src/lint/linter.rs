@@ -1,0 +1,82 @@
+//! Runs the checks on one document after another, and keeps what they looked up.
+
+use super::context::Lint;
+use super::expansion::Expansions;
+use super::shape::Shapes;
+use super::{action, condition_key, ineffective, placeholder, resource, size, syntax};
+use crate::finding::{Finding, Subject};
+use crate::grammar::PolicyType;
+use crate::policy;
+use crate::source::{DocId, NodeId, Sources};
+
+/// Lints documents. One for all documents of a run saves looking the same actions up again; the findings of a
+/// document do not depend on those linted before.
+#[derive(Debug, Default)]
+pub struct Linter {
+    expansions: Expansions,
+    shapes: Shapes,
+}
+
+impl Linter {
+    /// The findings of the policy at `root` of a document, as a policy of this type, by place and code. A document
+    /// without a tree is judged as a whole, see [`Linter::text`].
+    pub fn document(
+        &mut self,
+        sources: &Sources,
+        doc: DocId,
+        root: NodeId,
+        kind: PolicyType,
+        subject: &Subject,
+    ) -> Vec<Finding> {
+        let Some(tree) = sources.tree(doc) else {
+            return syntax::unreadable(doc, sources.faults(doc), kind, subject);
+        };
+        let policy = policy::read(doc, tree, root);
+        let mut lint = Lint {
+            tree,
+            policy: &policy,
+            kind,
+            subject,
+            findings: Vec::new(),
+        };
+        let placeholders = placeholder::check(&mut lint);
+        syntax::check(&mut lint, sources.faults(doc), &placeholders);
+        action::check(&mut lint, &mut self.expansions);
+        resource::check(&mut lint, &mut self.expansions, &mut self.shapes);
+        condition_key::check(&mut lint, &mut self.expansions);
+        ineffective::check(&mut lint);
+        size::check(&mut lint);
+        lint.finish()
+    }
+
+    /// The findings of a whole text as a policy of this type: also of one that is empty, no JSON, or no text at all,
+    /// which is `policy/syntax`.
+    pub fn text(
+        &mut self,
+        sources: &Sources,
+        doc: DocId,
+        kind: PolicyType,
+        subject: &Subject,
+    ) -> Vec<Finding> {
+        match sources.tree(doc) {
+            Some(tree) => self.document(sources, doc, tree.root(), kind, subject),
+            None => syntax::unreadable(doc, sources.faults(doc), kind, subject),
+        }
+    }
+}
+
+/// Lints one document: [`Linter::document`] with nothing kept.
+pub fn document(
+    sources: &Sources,
+    doc: DocId,
+    root: NodeId,
+    kind: PolicyType,
+    subject: &Subject,
+) -> Vec<Finding> {
+    Linter::default().document(sources, doc, root, kind, subject)
+}
+
+/// Lints one text: [`Linter::text`] with nothing kept.
+pub fn text(sources: &Sources, doc: DocId, kind: PolicyType, subject: &Subject) -> Vec<Finding> {
+    Linter::default().text(sources, doc, kind, subject)
+}

@@ -1,0 +1,107 @@
+//! `policy/size`: documents near or above the quota of their type.
+//!
+//! Above the hard quota is an error, above nine tenths a warning. All inline policies of a user, role or group share
+//! one quota: a document alone is held against that of a role, the largest; [`inline_sizes`] holds the sum against
+//! the owner's.
+//!
+//! Source: SIZE-01 to SIZE-10.
+
+use super::code::SIZE;
+use super::context::{Lint, finding, spot};
+use super::syntax::severity;
+use crate::finding::{Finding, Related, Spot, Subject};
+use crate::grammar::{self, PolicyType, QUOTAS, Quota};
+use crate::source::{DocId, NodeId, Place, Sources};
+
+/// Whose inline policies they are, with the name for AWS's message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner<'a> {
+    /// A user.
+    User(&'a str),
+    /// A role.
+    Role(&'a str),
+    /// A group.
+    Group(&'a str),
+}
+
+impl Owner<'_> {
+    fn quota(self) -> Option<&'static Quota> {
+        let rule = match self {
+            Self::User(_) => "SIZE-02",
+            Self::Role(_) => "SIZE-03",
+            Self::Group(_) => "SIZE-04",
+        };
+        QUOTAS.iter().find(|quota| quota.rule == rule)
+    }
+
+    fn name(self) -> String {
+        let (kind, name) = match self {
+            Self::User(name) => ("user", name),
+            Self::Role(name) => ("role", name),
+            Self::Group(name) => ("group", name),
+        };
+        format!("{kind} {}", grammar::shown(name))
+    }
+}
+
+/// Checks the document alone.
+pub(super) fn check(lint: &mut Lint<'_>) {
+    let Some(fault) = grammar::size_fault(lint.tree, lint.policy.root, lint.kind, "") else {
+        return;
+    };
+    let at = spot(lint.policy.doc, fault.node, fault.span);
+    lint.findings.push(Finding {
+        help: fault.help.map(String::from).unwrap_or_default(),
+        aws_message: fault.aws_message.map(String::from),
+        ..finding(SIZE, severity(fault.severity), fault.message, at, lint.subject)
+    });
+}
+
+/// The finding for the sum of all inline policies of one owner, placed at the largest, the others related. Nothing
+/// where [`super::document`] says as much of one of them alone.
+///
+/// Source: SIZE-02 to SIZE-04.
+pub fn inline_sizes(
+    sources: &Sources,
+    documents: &[(DocId, NodeId)],
+    owner: Owner<'_>,
+    subject: &Subject,
+) -> Option<Finding> {
+    let quota = owner.quota()?;
+    let sized = documents.iter().filter_map(|&(doc, node)| {
+        let size = grammar::size(sources.tree(doc)?.raw(node), PolicyType::Inline).counted;
+        Some((size, Place { doc, node }))
+    });
+    let sized: Vec<(usize, Place)> = sized.collect();
+    let sum = sized.iter().map(|(size, _)| size).sum();
+    let (grave, message) = grammar::exceeded(sum, quota)?;
+    let role_quota = grammar::quota(PolicyType::Inline)?;
+    let alone = |size: usize| grammar::exceeded(size, role_quota).map(|(severity, _)| severity);
+    if sized.iter().filter_map(|(size, _)| alone(*size)).any(|said| said >= grave) {
+        return None;
+    }
+    let (_, largest) = sized.iter().max_by_key(|(size, place)| (*size, std::cmp::Reverse(*place)))?;
+    let others = sized.iter().filter(|(_, place)| place != largest);
+    let related = others.map(|(size, place)| Related {
+        at: Spot::Node(*place),
+        note: format!("{size} characters count here"),
+    });
+    let name = match owner {
+        Owner::User(name) | Owner::Role(name) | Owner::Group(name) => name,
+    };
+    let aws = quota.aws_message.filter(|_| sum > quota.limit && !name.is_empty());
+    let at = Spot::Node(*largest);
+    Some(Finding {
+        label: "the largest of them".to_owned(),
+        related: related.collect(),
+        help: "move statements to a managed policy, which has a quota of its own".to_owned(),
+        aws_message: aws.map(|text| text.replace("{}", name)),
+        ..finding(
+            SIZE,
+            severity(grave),
+            format!("{}: {message}", owner.name()),
+            at,
+            subject,
+        )
+    })
+}

@@ -1,0 +1,65 @@
+//! Replays the witness of a finding through the engine, under the policies of the inputs that decide it.
+//!
+//! The request is put as a case of `simulate --cases`, where every context key that the witness does not have is
+//! absent: what a witness claims has to hold of the request as it stands.
+
+use rolecall::condition::Mode;
+use rolecall::input::{Inputs, PolicyDocument};
+use rolecall::simulate::cases::answer;
+use serde_json::{Value, json};
+
+/// What is wrong with the witness of a finding, if anything.
+pub(crate) fn fault(finding: &Value, inputs: &Inputs) -> Option<String> {
+    let (witness, claimed) = (&finding["witness"], finding["decision"].as_str()?);
+    if witness.is_null() {
+        return Some("a decision without a witness".to_owned());
+    }
+    let Some(policies) = policies(finding, inputs) else {
+        // A policy whose text is not given refuses in no case that could be written down.
+        return (claimed != "Depends").then(|| format!("{claimed}, though a policy is not given"));
+    };
+    let mut case = json!({
+        "request": {
+            "principal": witness["principal"], "action": witness["action"], "resource": witness["resource"],
+            "context": witness["context"],
+        },
+    });
+    let members = case.as_object_mut().unwrap();
+    members.extend(policies.as_object().unwrap().clone());
+    let answered = serde_json::to_value(answer(&case.to_string(), Mode::Chosen)).unwrap();
+    let decided = answered["decision"].as_str().unwrap_or("no decision");
+    let holds = match claimed {
+        // The witness of an open question is a request that would be refused.
+        "Depends" => decided != "Allowed" && decided != "no decision",
+        _ => decided == claimed,
+    };
+    (!holds).then(|| format!("claimed {claimed}, decided {decided}: {case}"))
+}
+
+/// The layers that decide what the finding is about; `None` when one of them is not given.
+fn policies(finding: &Value, inputs: &Inputs) -> Option<Value> {
+    let code = finding["code"].as_str().unwrap();
+    let role = finding["subject"]["role"].as_str().and_then(|arn| inputs.role(arn));
+    if code.contains("/trust-") {
+        return Some(json!({ "resourcePolicy": text(role?.trust?, inputs) }));
+    }
+    if code.ends_with("/log-s3") {
+        let resource = finding["witness"]["resource"].as_str().unwrap();
+        let bucket = resource.rsplit(':').next().unwrap().split('/').next().unwrap();
+        return Some(json!({ "resourcePolicy": text(inputs.bucket_policy(bucket)?.document?, inputs) }));
+    }
+    let role = role?;
+    let attached = |a| inputs.attached_policy(a).and_then(|policy| policy.document);
+    let inline = role.inline.iter().map(|named| named.document);
+    let identity: Option<Vec<PolicyDocument>> = inline.chain(role.attached.iter().map(attached)).collect();
+    let identity: Vec<Value> = identity?.into_iter().map(|document| text(document, inputs)).collect();
+    let boundary: Option<Vec<PolicyDocument>> = role.boundary.iter().map(attached).collect();
+    let boundary: Vec<Value> = boundary?.into_iter().map(|document| text(document, inputs)).collect();
+    Some(json!({ "identityPolicies": identity, "permissionBoundaries": boundary }))
+}
+
+fn text(document: PolicyDocument, inputs: &Inputs) -> Value {
+    let tree = inputs.sources.tree(document.doc).unwrap();
+    let span = tree.span(document.root);
+    serde_json::from_str(&tree.text()[span.start..span.end]).unwrap()
+}
