@@ -112,6 +112,31 @@ impl Universe {
             Self::Unknown => None,
         }
     }
+
+    /// A word of this universe and of all the languages. Tries the plainest resource of each shape before it searches.
+    fn word_within(&self, languages: &[Language]) -> Search {
+        let plainest = match self {
+            Self::Shapes(shapes) => shapes.iter().map(plainest).collect(),
+            Self::Star | Self::Unknown => Vec::new(),
+        };
+        let fits = |word: &String| languages.iter().all(|language| language.accepts(word));
+        match plainest.into_iter().filter(fits).min_by_key(String::len) {
+            Some(word) => Search::Found(word),
+            None => common_word(&languages.iter().cloned().chain(self.language()).collect::<Vec<_>>()),
+        }
+    }
+}
+
+/// The resource of a shape with as little as can be in its holes.
+fn plainest(pattern: &ArnPattern) -> String {
+    let text = |piece| match piece {
+        ArnPiece::Literal(text) => text,
+        ArnPiece::Hole {
+            reach: Reach::Segment, ..
+        } => "x",
+        ArnPiece::Hole { reach: Reach::Any, .. } | ArnPiece::Any => "",
+    };
+    pattern.pieces().map(text).collect()
 }
 
 /// The resources of one shape. Free text can be empty, since a pattern `bucket/*` is read as taking `bucket/`; the
@@ -248,8 +273,10 @@ impl Gathered {
                 self.answer.without_resource += names.len();
                 continue;
             };
-            let outcome = match (&whole, &resource) {
-                (Some(whole), Resource::All(set)) => as_for(whole, common_word(&set.languages)),
+            let outcome = match (&whole, &request.resource, &resource) {
+                (Some(whole), Resource::All(set), Resource::All(_)) => {
+                    as_for(whole, universe.word_within(&set.languages))
+                }
                 _ => None,
             };
             let outcome =
