@@ -10,7 +10,9 @@ use crate::source::NodeId;
 /// The first thing in a policy that no policy can hold, and what is wrong with it.
 pub(super) fn refused(policy: &Policy, kind: LayerKind) -> Option<(NodeId, String)> {
     let not_understood = |node: NodeId| (node, "this is not part of the policy grammar".to_owned());
-    let document = policy.not_understood.first().map(|node| not_understood(*node));
+    // The root itself stands there when it has no statements.
+    let parts = policy.not_understood.iter().find(|node| **node != policy.root);
+    let document = parts.map(|node| not_understood(*node));
     let empty = || (policy.root, "it has no statement".to_owned());
     document
         .or_else(|| {
