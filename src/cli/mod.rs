@@ -12,6 +12,7 @@ mod check;
 mod demo;
 mod files;
 mod gather;
+mod lint;
 mod output;
 mod simulate;
 
@@ -53,6 +54,8 @@ Exit codes:
 enum Command {
     /// Check connectors against the policies of their roles.
     Check(Box<check::CheckArgs>),
+    /// Check the grammar and sense of policies.
+    Lint(lint::LintArgs),
     /// Decide one question, a stream of cases, or the input of AWS's simulator.
     Simulate(Box<simulate::SimulateArgs>),
     /// Run the check on a connector that comes with the program.
@@ -129,6 +132,7 @@ pub fn main() -> u8 {
     let mut console = Console { out: &mut out, err: &mut err, color, width: width() };
     let ended = match &cli.command {
         Command::Check(args) => check::run(args, &mut console),
+        Command::Lint(args) => lint::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Demo(args) => demo::run(args, &mut console),
     };

@@ -43,7 +43,11 @@ fn unknown(text: &str, clause: &Clause) -> Draft {
     let (prefix, name) = text.split_once(':').unwrap_or((text, ""));
     let version = catalog::version();
     let mut message = match catalog::service(prefix) {
-        None => format!("{} is of a service that is not known: {}", shown(text), shown(prefix)),
+        None => format!(
+            "{} is of a service that is not known: {}",
+            shown(text),
+            shown(prefix)
+        ),
         Some(service) if !service.is_complete() => format!(
             "{} is not in the catalogue, which is known to lack actions of {}",
             shown(text),

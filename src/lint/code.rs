@@ -14,7 +14,11 @@ pub struct Code {
 }
 
 const fn code(name: &'static str, severity: Severity, claim: &'static str) -> Code {
-    Code { name, severity, claim }
+    Code {
+        name,
+        severity,
+        claim,
+    }
 }
 
 pub(super) const SYNTAX: Code = code(

@@ -90,7 +90,9 @@ impl<'a> Actions<'a> {
         let is_judged = match prefix {
             None => true,
             Some(prefix) if prefix.eq_ignore_ascii_case("aws") => true,
-            Some(prefix) => catalog::is_complete(prefix) || catalog::service(prefix).is_none() && !self.is_open(),
+            Some(prefix) => {
+                catalog::is_complete(prefix) || catalog::service(prefix).is_none() && !self.is_open()
+            }
         };
         if !is_judged {
             return None;
@@ -124,8 +126,12 @@ impl<'a> Actions<'a> {
             return None;
         }
         let names = listed(actions.iter().map(|(text, _)| *text), 2);
-        let message = format!("no request of {names} carries the condition key {}", shown(written));
-        let help = "use a key that these actions have, or move the actions that have it to a statement of their own";
+        let message = format!(
+            "no request of {names} carries the condition key {}",
+            shown(written)
+        );
+        let help =
+            "use a key that these actions have, or move the actions that have it to a statement of their own";
         Some((message, help.to_owned()))
     }
 }
@@ -164,14 +170,21 @@ fn nearest(key: &str) -> Option<&'static str> {
 fn is_slip(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let before = one.iter().zip(other).take_while(|(a, b)| a == b).count();
-    let (one, other) = (one.get(before..).unwrap_or_default(), other.get(before..).unwrap_or_default());
+    let (one, other) = (
+        one.get(before..).unwrap_or_default(),
+        other.get(before..).unwrap_or_default(),
+    );
     let behind = one
         .iter()
         .rev()
         .zip(other.iter().rev())
         .take_while(|(a, b)| a == b)
         .count();
-    let cut = |rest: &[u8]| rest.get(..rest.len() - behind).map(<[u8]>::to_vec).unwrap_or_default();
+    let cut = |rest: &[u8]| {
+        rest.get(..rest.len() - behind)
+            .map(<[u8]>::to_vec)
+            .unwrap_or_default()
+    };
     match (cut(one).as_slice(), cut(other).as_slice()) {
         ([], [_]) | ([_], [] | [_]) => true,
         ([a, b], [c, d]) => (a, b) == (d, c),

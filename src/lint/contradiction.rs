@@ -5,7 +5,8 @@
 //! contradiction is one by every reading. Conditions with policy variables are left out: whatever those are, the
 //! rest can still contradict itself.
 
-use crate::condition::{Condition, Context, Knowledge, KeyUse, Mode, State, Truth, regions};
+use crate::catalog::{self, KeyType};
+use crate::condition::{Condition, Context, Domain, KeyUse, Knowledge, Mode, State, Truth, regions};
 use crate::policy::{ConditionEntry, Version};
 
 /// More conditions on one key than this are not looked at together.
@@ -35,6 +36,27 @@ pub(super) fn contradiction(
     found.min_by_key(|(first, _)| first.key_node)
 }
 
+/// A context of which nothing is known but the type of the key.
+fn context(key: &str) -> Context {
+    let mut context = Context::open();
+    if let Some(known) = catalog::condition_key(key) {
+        let domain = match known.key_type() {
+            KeyType::String => Domain::String,
+            KeyType::Arn => Domain::Arn,
+            KeyType::Numeric => Domain::Numeric,
+            KeyType::Date => Domain::Date,
+            KeyType::Bool => Domain::Bool,
+            KeyType::IpAddress => Domain::IpAddress,
+            KeyType::Binary => Domain::Binary,
+        };
+        context.declare_domain(key, domain);
+        if known.is_multivalued() {
+            context.declare_multivalued(key);
+        }
+    }
+    context
+}
+
 fn cannot_hold(group: &[(String, &ConditionEntry, Condition)]) -> bool {
     let [(key, first, _), rest @ ..] = group else {
         return false;
@@ -50,9 +72,10 @@ fn cannot_hold(group: &[(String, &ConditionEntry, Condition)]) -> bool {
         texts: &[],
         linked: false,
     };
-    let regions = regions(&asked, &Context::open(), Mode::Sound);
+    let open = context(key);
+    let regions = regions(&asked, &open, Mode::Sound);
     let fails = |state: &State| {
-        let mut context = Context::open();
+        let mut context = open.clone();
         context.set(key, Knowledge::Known(state.clone()));
         conditions
             .iter()

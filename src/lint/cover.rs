@@ -9,9 +9,9 @@
 //! Source: MATCH-A4, MATCH-R7, SET-03, SET-09, TRI-11.
 
 use super::entry::Pattern;
+use crate::grammar::PolicyType;
 use crate::language::{Language, Limits, Product};
 use crate::pattern::{ActionPattern, Glob};
-use crate::grammar::PolicyType;
 use crate::policy::{Clause, Effect, Item, Policy, PrincipalKind, Principals, Reading, Statement};
 
 /// Bounds of one question whether a pattern lies within others.
@@ -95,7 +95,10 @@ impl<'a> Extent<'a> {
                 let pattern = Pattern::read(&item.value, policy.version, kind);
                 // A variable without a value matches nothing, so the least is open.
                 let narrow = pattern.as_ref().filter(|pattern| !pattern.has_variables);
-                (narrow.map(|pattern| pattern.narrow.clone()), pattern.map(|pattern| pattern.wide))
+                (
+                    narrow.map(|pattern| pattern.narrow.clone()),
+                    pattern.map(|pattern| pattern.wide),
+                )
             })?),
             Reading::NotUnderstood(_) => return None,
         };
@@ -232,13 +235,18 @@ impl Member<'_> {
 /// By names alone: whom a name stands for, and what naming them exactly changes (QUIRK-67), is not asked.
 fn principals_cover(outer: &Principals, inner: &Principals) -> bool {
     if outer.negated || inner.negated {
-        return outer.negated == inner.negated && names(outer) == names(inner) && outer.everyone == inner.everyone;
+        return outer.negated == inner.negated
+            && names(outer) == names(inner)
+            && outer.everyone == inner.everyone;
     }
     let (outer_names, inner_names) = (names(outer), names(inner));
     if inner.everyone {
         return outer.everyone;
     }
-    !inner_names.is_empty() && inner_names.iter().all(|name| outer_names.binary_search(name).is_ok())
+    !inner_names.is_empty()
+        && inner_names
+            .iter()
+            .all(|name| outer_names.binary_search(name).is_ok())
 }
 
 fn names(principals: &Principals) -> Vec<(PrincipalKind, &str)> {

@@ -6,11 +6,11 @@
 //!
 //! Source: MATCH-R1, MATCH-R3, MATCH-R4, VAR-03, TRI-04.
 
-use super::shape::{Shape, Shapes};
+use super::shape::{Shape, Shapes, head};
 use crate::catalog::ArnPattern;
+use crate::grammar::PolicyType;
 use crate::language::{Language, Limits, Product};
 use crate::pattern::{ColonMode, Glob, Piece as Stretch, component_count, pad_short};
-use crate::grammar::PolicyType;
 use crate::policy::{Piece, Template, Version};
 
 /// Bounds of one question whether an entry and a shape share an ARN.
@@ -94,13 +94,15 @@ pub(super) struct Entry {
     documented: Language,
     /// `None` where it does not differ.
     narrow: Option<Language>,
+    /// What the resource part begins with, where the entry has six fields and that is settled.
+    head: Option<String>,
     /// What `s3:ListAllMyBuckets` may act on, by one of two pages of the guide (QUIRK-07).
     pub(super) has_all_buckets: bool,
 }
 
 impl Entry {
     /// The entry of a pattern that begins as an ARN does, or with a wildcard.
-    pub(super) fn new(pattern: &Pattern) -> Self {
+    pub(super) fn new(pattern: &Pattern, text: &str) -> Self {
         let Pattern {
             documented, narrow, ..
         } = pattern;
@@ -110,6 +112,7 @@ impl Entry {
             _ => None,
         };
         Self {
+            head: text.splitn(6, ':').nth(5).and_then(head).map(str::to_owned),
             has_star: documented.matches("*"),
             is_everything: documented.is_everything(),
             service,
@@ -131,7 +134,19 @@ impl Entry {
         if self.service.as_ref().is_some_and(is_other) {
             return false;
         }
-        let Shape { full, plain } = shapes.get(pattern);
+        let Shape {
+            full,
+            plain,
+            head,
+            is_slashed,
+        } = shapes.get(pattern);
+        // Where neither side has room for more than five colons before the resource part, the fields are aligned.
+        if self.narrow.is_none() || *is_slashed {
+            let heads = self.head.as_deref().zip(*head);
+            if heads.is_some_and(|(one, other)| one != other) {
+                return false;
+            }
+        }
         match &self.narrow {
             None => meets(&self.documented, full),
             Some(narrow) => meets(narrow, full) || meets(&self.documented, plain),
@@ -147,5 +162,8 @@ fn meets(one: &Language, other: &Language) -> bool {
 
 /// Whether the text is an ARN or begins with a wildcard, so that it could match some resource by its form.
 pub(super) fn is_resource(text: &str) -> bool {
-    text.starts_with("arn:") || text.starts_with(['*', '?']) || text.starts_with("ar?") || text.starts_with("ar*")
+    text.starts_with("arn:")
+        || text.starts_with(['*', '?'])
+        || text.starts_with("ar?")
+        || text.starts_with("ar*")
 }

@@ -19,7 +19,7 @@ pub(super) struct BadField<'t> {
 const REGIONS: [&str; 2] = ["global", "aws-global"];
 
 /// What the account field holds besides an account id.
-const ACCOUNTS: [&str; 3] = ["aws", "cloudfront", "amazon"];
+const ACCOUNTS: [&str; 4] = ["aws", "cloudfront", "amazon", "partner"];
 
 /// The first field of `arn` that cannot be one.
 pub(super) fn bad_field(arn: &str) -> Option<BadField<'_>> {
@@ -108,10 +108,22 @@ mod tests {
     #[test]
     fn other_texts_in_those_fields_are_not() {
         for (arn, what, text) in [
-            ("arn:aws:kafka:REGION:111122223333:cluster/a/b", "a region", "REGION"),
-            ("arn:aws:kafka:region:account-id:cluster/a/b", "a region", "region"),
+            (
+                "arn:aws:kafka:REGION:111122223333:cluster/a/b",
+                "a region",
+                "REGION",
+            ),
+            (
+                "arn:aws:kafka:region:account-id:cluster/a/b",
+                "a region",
+                "region",
+            ),
             ("arn:aws:iam:111122223333::role/x", "a region", "111122223333"),
-            ("arn:aws:kafka:us-east-1:Account-ID:cluster/a/b", "an account id", "Account-ID"),
+            (
+                "arn:aws:kafka:us-east-1:Account-ID:cluster/a/b",
+                "an account id",
+                "Account-ID",
+            ),
             ("arn:aws:iam::11112222333:role/x", "an account id", "11112222333"),
             ("arn:aws:kafka:*:ACCOUNT:cluster/a/b", "an account id", "ACCOUNT"),
         ] {

@@ -104,7 +104,11 @@ fn shadowed(lint: &mut Lint<'_>, extents: &[Extent<'_>]) {
             lint.add(inner.statement.node, refused(inner.statement, deny.statement));
             continue;
         }
-        let same = if inner.effect == Effect::Deny { &denies } else { &grants };
+        let same = if inner.effect == Effect::Deny {
+            &denies
+        } else {
+            &grants
+        };
         let wider = same.iter().find(|outer| {
             let is_other = outer.statement.index != inner.statement.index;
             is_other && outer.covers(inner, &mut budget) && {

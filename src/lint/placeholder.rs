@@ -60,10 +60,18 @@ fn found_in(statement: &Statement) -> Vec<(NodeId, String)> {
             PrincipalKind::Aws | PrincipalKind::Federated => in_arn_or_word(text),
             PrincipalKind::Service | PrincipalKind::CanonicalUser => marked(text),
         };
-        found.extend(value.entries.iter().map(|entry| (entry.node, of(entry.kind, &entry.value))));
+        found.extend(
+            value
+                .entries
+                .iter()
+                .map(|entry| (entry.node, of(entry.kind, &entry.value))),
+        );
     }
     if let Reading::Known { value: clause, .. } = &statement.resource {
-        let judged = clause.values.iter().map(|item| (item.node, in_resource(&item.value)));
+        let judged = clause
+            .values
+            .iter()
+            .map(|item| (item.node, in_resource(&item.value)));
         found.extend(judged);
     }
     for entry in &statement.conditions {

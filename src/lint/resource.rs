@@ -21,6 +21,9 @@ use crate::policy::{Clause, Effect, Item, Reading, Statement};
 /// The one action without resource types that the guide, on one of two pages, grants on an ARN (QUIRK-07).
 const LIST_BUCKETS: &str = "s3:ListAllMyBuckets";
 
+/// Services whose resource types the catalogue is known to list in part.
+const GAPS: [&str; 1] = ["apigateway"];
+
 /// Checks every statement of the document.
 pub(super) fn check(lint: &mut Lint<'_>, expansions: &mut Expansions, shapes: &mut Shapes) {
     if lint.kind == PolicyType::Trust {
@@ -59,7 +62,7 @@ impl<'a> Asked<'a> {
         let (version, kind) = (lint.policy.version, lint.kind);
         let entry = |item: &Item| {
             let pattern = Pattern::read(&item.value, version, kind).filter(|_| !is_open(item))?;
-            Some(Entry::new(&pattern))
+            Some(Entry::new(&pattern, &item.value))
         };
         let entries: Vec<Option<Entry>> = resources.values.iter().map(entry).collect();
         // The common case, and the one in which nothing has to be looked up.
@@ -97,7 +100,13 @@ impl<'a> Asked<'a> {
                     .is_none_or(|entry| self.expansions.iter().any(|e| fits(entry, e, shapes)))
             })
             .collect();
-        for (item, _) in self.resources.values.iter().zip(&useful).filter(|(_, useful)| !**useful) {
+        for (item, _) in self
+            .resources
+            .values
+            .iter()
+            .zip(&useful)
+            .filter(|(_, useful)| !**useful)
+        {
             lint.add(item.node, self.useless_entry(item));
         }
         let judges_actions = !self.actions.negated
@@ -108,11 +117,8 @@ impl<'a> Asked<'a> {
             return;
         }
         for (item, expansion) in self.actions.values.iter().zip(&self.expansions) {
-            let is_useful = |entry: &Option<Entry>| {
-                entry
-                    .as_ref()
-                    .is_none_or(|entry| fits(entry, expansion, shapes))
-            };
+            let is_useful =
+                |entry: &Option<Entry>| entry.as_ref().is_none_or(|entry| fits(entry, expansion, shapes));
             if !self.entries.iter().any(is_useful) {
                 lint.add(item.node, self.useless_action(item, expansion));
             }
@@ -172,7 +178,11 @@ impl<'a> Asked<'a> {
 /// Whether some action of the expansion can be asked of a resource that the entry matches. True where the catalogue
 /// does not know enough.
 fn fits(entry: &Entry, expansion: &Expansion, shapes: &mut Shapes) -> bool {
-    if expansion.beyond == Beyond::Anything || is_of_unknown_service(entry, expansion) {
+    let is_gap = entry
+        .service
+        .as_ref()
+        .is_some_and(|service| GAPS.contains(&service.as_str()));
+    if expansion.beyond == Beyond::Anything || is_gap || is_of_unknown_service(entry, expansion) {
         return true;
     }
     let untyped = expansion.untyped.is_some() && entry.has_star;
@@ -203,7 +213,9 @@ const WIDE: usize = 2_000;
 
 /// What resources of the actions look like, those most like the entry.
 fn near_shapes(entry: &str, expansions: &[Rc<Expansion>]) -> String {
-    let shapes = expansions.iter().flat_map(|expansion| expansion.shapes.iter().copied());
+    let shapes = expansions
+        .iter()
+        .flat_map(|expansion| expansion.shapes.iter().copied());
     near_shapes_of(entry, shapes)
 }
 

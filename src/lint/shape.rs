@@ -18,6 +18,11 @@ pub(super) struct Shape {
     /// else as `full`. An early wildcard of a pattern that runs over colons (MATCH-R3) fits a name with colons that
     /// nobody gives.
     pub(super) plain: Language,
+    /// What the resource part begins with up to its first `/` or `:`, where that and the fields before are settled:
+    /// no field before the fifth colon can hold a colon.
+    pub(super) head: Option<&'static str>,
+    /// Whether no ARN of `plain` has more than five colons.
+    pub(super) is_slashed: bool,
 }
 
 /// The shapes met so far.
@@ -37,7 +42,14 @@ impl Shapes {
             } else {
                 full.clone()
             };
-            Shape { full, plain }
+            Shape {
+                full,
+                plain,
+                head: has_fixed_fields(pattern)
+                    .then(|| head(resource_part(pattern)))
+                    .flatten(),
+                is_slashed,
+            }
         })
     }
 }
@@ -45,6 +57,25 @@ impl Shapes {
 /// What follows the fifth colon of the pattern itself; names of placeholders hold no colons.
 fn resource_part(pattern: ArnPattern) -> &'static str {
     pattern.as_str().splitn(6, ':').nth(5).unwrap_or_default()
+}
+
+/// The text up to the first `/` or `:`, if nothing in it can vary.
+pub(super) fn head(resource: &str) -> Option<&str> {
+    let end = resource.find(['/', ':']).unwrap_or(resource.len());
+    resource.get(..end).filter(|head| !head.contains(['*', '?', '$']))
+}
+
+/// Whether the first five fields are literal or placeholders that take no colon.
+fn has_fixed_fields(pattern: ArnPattern) -> bool {
+    let mut colons = 0;
+    pattern.pieces().all(|piece| match piece {
+        ArnPiece::Literal(text) => {
+            colons += text.matches(':').count();
+            true
+        }
+        ArnPiece::Hole { reach, .. } => colons >= 5 || reach == Reach::Segment,
+        ArnPiece::Any => colons >= 5,
+    })
 }
 
 fn language(pattern: ArnPattern, free: &CharSet) -> Language {
@@ -57,7 +88,9 @@ fn language(pattern: ArnPattern, free: &CharSet) -> Language {
                 reach: Reach::Segment,
                 ..
             } => Language::repeat(&segment, 1, None),
-            ArnPiece::Hole { reach: Reach::Any, .. } => Language::repeat(free, 1, None),
+            ArnPiece::Hole {
+                reach: Reach::Any, ..
+            } => Language::repeat(free, 1, None),
             ArnPiece::Any => Language::repeat(free, 0, None),
         })
         .collect();

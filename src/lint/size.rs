@@ -77,10 +77,16 @@ pub fn inline_sizes(
     let (grave, message) = grammar::exceeded(sum, quota)?;
     let role_quota = grammar::quota(PolicyType::Inline)?;
     let alone = |size: usize| grammar::exceeded(size, role_quota).map(|(severity, _)| severity);
-    if sized.iter().filter_map(|(size, _)| alone(*size)).any(|said| said >= grave) {
+    if sized
+        .iter()
+        .filter_map(|(size, _)| alone(*size))
+        .any(|said| said >= grave)
+    {
         return None;
     }
-    let (_, largest) = sized.iter().max_by_key(|(size, place)| (*size, std::cmp::Reverse(*place)))?;
+    let (_, largest) = sized
+        .iter()
+        .max_by_key(|(size, place)| (*size, std::cmp::Reverse(*place)))?;
     let others = sized.iter().filter(|(_, place)| place != largest);
     let related = others.map(|(size, place)| Related {
         at: Spot::Node(*place),
@@ -89,7 +95,9 @@ pub fn inline_sizes(
     let name = match owner {
         Owner::User(name) | Owner::Role(name) | Owner::Group(name) => name,
     };
-    let aws = quota.aws_message.filter(|_| sum > quota.limit && !name.is_empty());
+    let aws = quota
+        .aws_message
+        .filter(|_| sum > quota.limit && !name.is_empty());
     let at = Spot::Node(*largest);
     Some(Finding {
         label: "the largest of them".to_owned(),

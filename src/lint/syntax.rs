@@ -27,9 +27,7 @@ pub(super) fn check(lint: &mut Lint<'_>, scanned: &[Fault], placeholders: &[Node
 
 /// The findings of a text without a tree: what keeps it from being read, as `kind` of policy.
 pub(super) fn unreadable(doc: DocId, faults: &[Fault], kind: PolicyType, subject: &Subject) -> Vec<Finding> {
-    let faults = faults
-        .iter()
-        .filter_map(|fault| grammar::unreadable(fault, kind));
+    let faults = faults.iter().filter_map(|fault| grammar::unreadable(fault, kind));
     faults.map(|fault| found(doc, fault, subject)).collect()
 }
 

@@ -1,35 +1,52 @@
-//! Lint as a whole.
+//! Lint as a whole: each code with documents that have it and documents near them that have not.
 
-use super::*;
-use crate::finding::{Finding, Severity, Spot, Subject};
+mod codes;
+mod whole;
+
+use super::Linter;
+use crate::finding::{Finding, Spot, Subject};
 use crate::grammar::PolicyType;
 use crate::source::Sources;
 
-fn lint_text(text: &str, kind: PolicyType) -> (Sources, Vec<Finding>) {
+/// The findings of a text as a policy of this type.
+fn lint(text: &str, kind: PolicyType) -> (Sources, Vec<Finding>) {
     let mut sources = Sources::new();
     let doc = sources.add_text("policy.json", text.to_owned());
-    let findings = super::text(&sources, doc, kind, &Subject::default());
+    let findings = Linter::default().text(&sources, doc, kind, &Subject::default());
     (sources, findings)
 }
 
-#[test]
-#[ignore]
-fn corpus() {
-    let mut linter = Linter::default();
-    let mut files: Vec<_> = std::fs::read_dir("/tmp/mp/docs").unwrap().map(|e| e.unwrap().path()).collect();
-    files.sort();
-    let mut counts = std::collections::BTreeMap::new();
-    let start = std::time::Instant::now();
-    for file in files {
-        let mut sources = Sources::new();
-        let doc = sources.add_text(file.file_stem().unwrap().to_str().unwrap(), std::fs::read_to_string(&file).unwrap());
-        let begin = std::time::Instant::now();
-        let found = linter.text(&sources, doc, PolicyType::Managed, &Subject::default());
-        if begin.elapsed().as_millis() > 200 { println!("SLOW {} {:?}", file.display(), begin.elapsed()); }
-        for f in found {
-            *counts.entry((f.code.clone(), f.severity)).or_insert(0) += 1;
-            println!("{} {} {} | {} | {}", f.code, f.severity.as_str(), sources.name(doc), f.message, f.help);
-        }
-    }
-    println!("{counts:?} {:?}", start.elapsed());
+/// The findings of a managed policy with these statements, as code and the text at their place.
+fn found(statements: &str) -> Vec<(String, String)> {
+    found_in(statements, PolicyType::Managed)
+}
+
+fn found_in(statements: &str, kind: PolicyType) -> Vec<(String, String)> {
+    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
+    let (sources, findings) = lint(&text, kind);
+    let place = |finding: &Finding| match finding.at {
+        Spot::Node(place) => sources.locate(place).span.of(&text).to_owned(),
+        Spot::Text(_, span) => span.of(&text).to_owned(),
+    };
+    findings
+        .iter()
+        .map(|finding| (finding.code.clone(), place(finding)))
+        .collect()
+}
+
+/// An Allow of actions on resources, each given as JSON, with more members.
+fn allow(actions: &str, resources: &str, more: &str) -> String {
+    format!(r#"{{"Effect": "Allow", "Action": {actions}, "Resource": {resources}{more}}}"#)
+}
+
+/// The places of findings of one code; all other findings fail the test.
+#[track_caller]
+fn only(code: &str, found: Vec<(String, String)>) -> Vec<String> {
+    found
+        .into_iter()
+        .map(|(of, place)| {
+            assert_eq!(of, code, "at {place}");
+            place
+        })
+        .collect()
 }
