@@ -1,5 +1,7 @@
 //! Runs the program as a user would: arguments, folder and standard input in, exit code and streams out.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::Path;
