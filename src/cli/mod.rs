@@ -13,6 +13,7 @@ mod demo;
 mod files;
 mod gather;
 mod output;
+mod packs;
 mod simulate;
 
 pub use files::{Document, Fault, FaultKind, Files, Selection};
