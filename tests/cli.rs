@@ -38,7 +38,12 @@ fn scenarios(args: &[&str]) -> Ran {
 }
 
 fn codes(answer: &Value) -> Vec<&str> {
-    answer["findings"].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap()).collect()
+    answer["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["code"].as_str().unwrap())
+        .collect()
 }
 
 fn json(args: &[&str]) -> Value {
@@ -50,8 +55,15 @@ fn json(args: &[&str]) -> Value {
 /// The names of the commands, as `--help` lists them.
 fn commands() -> Vec<String> {
     let help = scenarios(&["--help"]).out;
-    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    listed.map(|line| line.split_whitespace().next().unwrap().to_owned()).filter(|name| name != "help").collect()
+    let listed = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty());
+    listed
+        .map(|line| line.split_whitespace().next().unwrap().to_owned())
+        .filter(|name| name != "help")
+        .collect()
 }
 
 #[test]
@@ -62,12 +74,19 @@ fn recorded_runs_print_what_they_printed() {
 #[test]
 fn the_help_of_every_command_has_examples_and_exit_codes() {
     let commands = commands();
-    assert!(commands.contains(&"check".to_owned()) && commands.contains(&"demo".to_owned()), "{commands:?}");
+    assert!(
+        commands.contains(&"check".to_owned()) && commands.contains(&"demo".to_owned()),
+        "{commands:?}"
+    );
     for command in commands {
         let ran = scenarios(&[&command, "--help"]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{command}");
         let example = format!("  rolecall {command}");
-        assert!(ran.out.contains("Examples:\n") && ran.out.contains(&example), "{command}: {}", ran.out);
+        assert!(
+            ran.out.contains("Examples:\n") && ran.out.contains(&example),
+            "{command}: {}",
+            ran.out
+        );
         assert!(ran.out.contains("Exit codes:"), "{command}: {}", ran.out);
         assert!(scenarios(&[&command, "-h"]).code == 0, "{command}");
     }
@@ -77,7 +96,11 @@ fn the_help_of_every_command_has_examples_and_exit_codes() {
 fn the_demo_has_gaps_and_a_repaired_twin() {
     let ran = scenarios(&["demo"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    assert!(ran.out.contains("error[msk-connect/") && ran.out.contains("repair"), "{}", ran.out);
+    assert!(
+        ran.out.contains("error[msk-connect/") && ran.out.contains("repair"),
+        "{}",
+        ran.out
+    );
     let repaired = scenarios(&["demo", "--repaired"]);
     assert_eq!(repaired.code, 0);
     assert!(!repaired.out.contains("error["), "{}", repaired.out);
@@ -86,9 +109,19 @@ fn the_demo_has_gaps_and_a_repaired_twin() {
 #[test]
 fn the_files_of_the_demo_can_be_written_and_checked() {
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(binary::rolecall(folder.path(), &["demo", "--write", "files"]).code, 0);
-    let ran = binary::rolecall(folder.path(), &["check", "files", "--format", "json"]);
-    assert_eq!((ran.code, &ran.json()["summary"]["connectors"]), (1, &2.into()), "{}", ran.out);
+    assert_eq!(
+        binary::rolecall(folder.path(), &["demo", "--write", "files"]).code,
+        0
+    );
+    for (name, code) in [("files/orders-archive", 1), ("files/orders-archive-repaired", 0)] {
+        let ran = binary::rolecall(folder.path(), &["check", name, "--format", "json"]);
+        assert_eq!(
+            (ran.code, &ran.json()["summary"]["connectors"]),
+            (code, &1.into()),
+            "{name}: {}",
+            ran.out
+        );
+    }
     let again = binary::rolecall(folder.path(), &["demo", "--write", "files"]);
     assert_eq!((again.code, again.out.as_str()), (2, ""), "{}", again.err);
 }
@@ -97,20 +130,38 @@ fn the_files_of_the_demo_can_be_written_and_checked() {
 fn the_text_shows_the_place_the_request_and_what_to_write() {
     let ran = scenarios(&["check", ONE_ERROR]);
     assert_eq!((ran.code, ran.err.as_str()), (1, ""));
-    for part in ["error[msk-connect/topic-read]", "account.json:", "strain-south", "help:", "statement:", "request:"] {
+    for part in [
+        "error[msk-connect/topic-read]",
+        "account.json:",
+        "strain-south",
+        "help:",
+        "statement:",
+        "request:",
+    ] {
         assert!(ran.out.contains(part), "{part} in {}", ran.out);
     }
-    assert!(scenarios(&["check", FINE]).out.contains("no service or resource control policies"));
+    assert!(
+        scenarios(&["check", FINE])
+            .out
+            .contains("no service or resource control policies")
+    );
 }
 
 #[test]
 fn lines_of_json_are_the_findings_and_then_the_rest() {
     let whole = json(&[FOLDED, "--all"]);
     let ran = scenarios(&["check", FOLDED, "--all", "--format", "ndjson"]);
-    let mut lines: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut lines: Vec<Value> = ran
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     let last = lines.pop().unwrap();
     assert_eq!(&Value::from(lines), &whole["findings"]);
-    assert_eq!((&last["version"], &last["summary"]), (&1.into(), &whole["summary"]));
+    assert_eq!(
+        (&last["version"], &last["summary"]),
+        (&1.into(), &whole["summary"])
+    );
     assert!(last.get("findings").is_none());
 }
 
@@ -118,15 +169,23 @@ fn lines_of_json_are_the_findings_and_then_the_rest() {
 fn a_report_goes_to_files_in_other_forms_as_well() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
-    let (json, text) = (format!("json={}", path("r.json")), format!("text={}", path("r.txt")));
-    let ran = scenarios(&["check", ONE_ERROR, "--format", "ndjson", "--output", &json, "--output", &text]);
+    let (json, text) = (
+        format!("json={}", path("r.json")),
+        format!("text={}", path("r.txt")),
+    );
+    let ran = scenarios(&[
+        "check", ONE_ERROR, "--format", "ndjson", "--output", &json, "--output", &text,
+    ]);
     assert_eq!(ran.code, 1, "{}", ran.err);
     let written: Value = serde_json::from_slice(&fs::read(path("r.json")).unwrap()).unwrap();
     assert_eq!(codes(&written), ["msk-connect/topic-read"]);
     let coloured = scenarios(&["check", ONE_ERROR, "--color", "always", "--output", &text]);
     assert!(coloured.out.contains('\u{1b}'));
     let text = fs::read_to_string(path("r.txt")).unwrap();
-    assert!(text.contains("error[msk-connect/topic-read]") && !text.contains('\u{1b}'), "{text}");
+    assert!(
+        text.contains("error[msk-connect/topic-read]") && !text.contains('\u{1b}'),
+        "{text}"
+    );
     assert_eq!(scenarios(&["check", ONE_ERROR]).out, text);
 }
 
@@ -139,14 +198,33 @@ fn codes_are_selected_ignored_and_given_other_severities() {
         (vec!["--select", "msk-connect/trust-*"], 0, 0),
         (vec!["--select", "msk-connect"], 1, 1),
         (vec!["--severity", "msk-connect/topic-read=warning"], 1, 0),
-        (vec!["--severity", "msk-connect=note", "--severity", "msk-connect/topic-read=error"], 1, 1),
+        (
+            vec![
+                "--severity",
+                "msk-connect=note",
+                "--severity",
+                "msk-connect/topic-read=error",
+            ],
+            1,
+            1,
+        ),
     ] {
         let mut all = vec!["check", ONE_ERROR, "--format", "json"];
         all.extend(&args);
         let ran = scenarios(&all);
-        assert_eq!((ran.code, codes(&ran.json()).len()), (code, left), "{args:?}: {}", ran.out);
+        assert_eq!(
+            (ran.code, codes(&ran.json()).len()),
+            (code, left),
+            "{args:?}: {}",
+            ran.out
+        );
     }
-    let raised = scenarios(&["check", ONE_WARNING, "--severity", "msk-connect/trust-confused-deputy=error"]);
+    let raised = scenarios(&[
+        "check",
+        ONE_WARNING,
+        "--severity",
+        "msk-connect/trust-confused-deputy=error",
+    ]);
     assert_eq!(raised.code, 1, "{}", raised.out);
 }
 
@@ -157,7 +235,11 @@ fn what_follows_from_a_gap_is_counted_and_shown_on_request() {
     let all = json(&[FOLDED, "--all"]);
     let hidden = folded["folded"].as_u64().unwrap() as usize;
     assert_eq!((codes(&all).len(), &all["folded"]), (1 + hidden, &0.into()));
-    let followers = all["findings"].as_array().unwrap().iter().filter(|finding| finding.get("caused_by").is_some());
+    let followers = all["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding.get("caused_by").is_some());
     assert_eq!(followers.count(), hidden);
     assert!(scenarios(&["check", FOLDED]).out.contains("--all"));
 }
@@ -169,7 +251,11 @@ fn a_sound_check_takes_nothing_for_granted() {
     let ran = scenarios(&["check", FINE, "--sound", "--format", "json"]);
     let answer = ran.json();
     assert_eq!(ran.code, 0, "{}", ran.out);
-    assert!(codes(&answer).contains(&"msk-connect/cluster-connect"), "{}", ran.out);
+    assert!(
+        codes(&answer).contains(&"msk-connect/cluster-connect"),
+        "{}",
+        ran.out
+    );
     for finding in answer["findings"].as_array().unwrap() {
         assert_ne!(finding["severity"], "error", "{finding}");
     }
@@ -179,12 +265,30 @@ fn a_sound_check_takes_nothing_for_granted() {
 fn facts_of_the_context_settle_what_depends_on_them() {
     let open = json(&[DEPENDS]);
     let depends = open["findings"].as_array().unwrap();
-    assert!(!depends.is_empty() && depends.iter().all(|finding| finding["decision"] == "Depends"), "{open}");
-    assert!(depends.iter().all(|finding| finding["residual"][0]["key"] == "aws:SourceVpc"), "{open}");
-    assert_eq!(codes(&json(&[DEPENDS, "--context", "AWS:sourcevpc=vpc-0c1d2e3f4a5b60718"])), Vec::<&str>::new());
+    assert!(
+        !depends.is_empty() && depends.iter().all(|finding| finding["decision"] == "Depends"),
+        "{open}"
+    );
+    assert!(
+        depends
+            .iter()
+            .all(|finding| finding["residual"][0]["key"] == "aws:SourceVpc"),
+        "{open}"
+    );
+    assert_eq!(
+        codes(&json(&[
+            DEPENDS,
+            "--context",
+            "AWS:sourcevpc=vpc-0c1d2e3f4a5b60718"
+        ])),
+        Vec::<&str>::new()
+    );
     let other = scenarios(&["check", DEPENDS, "--context", "aws:SourceVpc=vpc-1"]);
     assert_eq!(other.code, 1, "{}", other.out);
-    assert_eq!(scenarios(&["check", DEPENDS, "--context", "aws:SourceVpc"]).code, 2);
+    assert_eq!(
+        scenarios(&["check", DEPENDS, "--context", "aws:SourceVpc"]).code,
+        2
+    );
 }
 
 #[test]
@@ -241,19 +345,46 @@ fn wrong_usage_is_said_on_standard_error_with_what_would_be_right() {
         (vec!["check", FINE, "--selct", "x"], "--select"),
         (vec!["check", FINE, "--format", "yaml"], "ndjson"),
         (vec!["check", FINE, "--color", "blue"], "always"),
-        (vec!["check", FINE, "--cluster-arn", "arn:aws:kafka:eu-west-1:1:topic/a/b/c"], "cluster/NAME/UUID"),
-        (vec!["check", FINE, "--source-cluster-arn", "orders"], "cluster/NAME/UUID"),
-        (vec!["check", FINE, "--severity", "msk-connect/topic-read=fatal"], "`note`"),
-        (vec!["check", FINE, "--severity", "msk-connect/topic-read"], "NAME=VALUE"),
+        (
+            vec![
+                "check",
+                FINE,
+                "--cluster-arn",
+                "arn:aws:kafka:eu-west-1:1:topic/a/b/c",
+            ],
+            "cluster/NAME/UUID",
+        ),
+        (
+            vec!["check", FINE, "--source-cluster-arn", "orders"],
+            "cluster/NAME/UUID",
+        ),
+        (
+            vec!["check", FINE, "--severity", "msk-connect/topic-read=fatal"],
+            "`note`",
+        ),
+        (
+            vec!["check", FINE, "--severity", "msk-connect/topic-read"],
+            "NAME=VALUE",
+        ),
         (vec!["check", FINE, "--output", "yaml=x"], "`ndjson`"),
-        (vec!["check", FINE, "--output", "json=/no/such/folder/report.json"], "/no/such/folder"),
+        (
+            vec!["check", FINE, "--output", "json=/no/such/folder/report.json"],
+            "/no/such/folder",
+        ),
         (vec!["check", FINE, "--include", "a{b"], "a{b"),
-        (vec!["check", FINE, "--pack", "no-such-pack.toml"], "no-such-pack.toml"),
+        (
+            vec!["check", FINE, "--pack", "no-such-pack.toml"],
+            "no-such-pack.toml",
+        ),
         (vec!["check", FINE, "--threads", "many"], "many"),
     ] {
         let ran = scenarios(&args);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}: {}", ran.err);
-        assert!(ran.err.contains(said) && ran.err.contains("error:"), "{args:?}: {}", ran.err);
+        assert!(
+            ran.err.contains(said) && ran.err.contains("error:"),
+            "{args:?}: {}",
+            ran.err
+        );
     }
 }
 
@@ -268,7 +399,12 @@ fn an_input_is_never_overwritten_by_the_report() {
         let output = format!("json={target}");
         let args = ["check", "account.json", "connector.json", "--output", &output];
         let ran = binary::rolecall(folder.path(), &args);
-        assert_eq!(fs::read(folder.path().join("account.json")).unwrap(), before, "{target}: {}", ran.err);
+        assert_eq!(
+            fs::read(folder.path().join("account.json")).unwrap(),
+            before,
+            "{target}: {}",
+            ran.err
+        );
         assert_eq!(ran.code, 2, "{target}: {}", ran.err);
     }
 }
@@ -284,7 +420,10 @@ fn standard_input_is_a_document_like_any_other() {
     let answer = ran.json();
     assert_eq!(codes(&answer), ["msk-connect/topic-read"]);
     let related = answer["findings"][0]["related"].as_array().unwrap();
-    assert!(related.iter().any(|related| related["location"]["file"] == "-"), "{answer}");
+    assert!(
+        related.iter().any(|related| related["location"]["file"] == "-"),
+        "{answer}"
+    );
     let mut program = binary::command(&folder);
     program.args(["check", "-"]);
     let ran = binary::run(program, b"");
@@ -335,7 +474,14 @@ fn a_pack_of_ones_own_is_asked_beside_those_of_the_program() {
     let file = folder.path().join("house.toml");
     fs::write(&file, GOOD_PACK).unwrap();
     for path in [file.as_path(), folder.path()] {
-        let ran = scenarios(&["check", FINE, "--format", "json", "--pack", &path.to_string_lossy()]);
+        let ran = scenarios(&[
+            "check",
+            FINE,
+            "--format",
+            "json",
+            "--pack",
+            &path.to_string_lossy(),
+        ]);
         assert_eq!(ran.code, 1, "{}", ran.err);
         assert_eq!(codes(&ran.json()), ["house/audit-topic"]);
     }
@@ -354,12 +500,27 @@ fn a_pack_with_faults_is_refused_with_their_places() {
         }
     };
     let mistaken = GOOD_PACK.replace("severity = \"error\"", "severity = \"fatal\"");
-    refused("severity.toml", &mistaken, &["severity.toml:17", "fatal", "help:"]);
+    refused(
+        "severity.toml",
+        &mistaken,
+        &["severity.toml:19:12: ", "fatal", "help:"],
+    );
     refused("text.toml", "no = [ toml", &["text.toml:1"]);
     refused("empty.toml", "", &["empty.toml"]);
-    let circle = GOOD_PACK.replace("severity = \"error\"\n", "severity = \"error\"\nafter = [\"audit-topic\"]\n");
+    let circle = GOOD_PACK.replace(
+        "severity = \"error\"\n",
+        "severity = \"error\"\nafter = [\"audit-topic\"]\n",
+    );
     refused("circle.toml", &circle, &["audit-topic"]);
-    let own = GOOD_PACK.replace("\"house\"", "\"msk-connect\"").replace("audit-topic", "topic-read");
+    let own = GOOD_PACK
+        .replace("\"house\"", "\"msk-connect\"")
+        .replace("audit-topic", "topic-read");
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    assert_eq!(
+        scenarios(&["check", FINE, "--pack", &empty.to_string_lossy()]).code,
+        2
+    );
     refused("own.toml", &own, &["redefines", "msk-connect/topic-read"]);
 }
 
@@ -369,20 +530,35 @@ fn no_text_of_the_input_steers_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in documents(&corpus("scenarios").join(ONE_ERROR)) {
         let text = String::from_utf8(bytes).unwrap();
-        let escaped: String = hostile.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
-        let text = text.replace("\"strain\"", &format!("\"strain{escaped}\"")).replace("strain-south", &escaped);
+        let escaped: String = hostile
+            .encode_utf16()
+            .map(|unit| format!("\\u{unit:04x}"))
+            .collect();
+        let text = text
+            .replace("\"strain\"", &format!("\"strain{escaped}\""))
+            .replace("strain-south", &escaped);
         fs::write(folder.path().join(name), text).unwrap();
     }
     fs::write(folder.path().join("bad.json"), format!("{{\"{hostile}\": ")).unwrap();
     let dangerous = |text: &str| {
-        let hazard = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{200b}');
+        let hazard =
+            |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{200b}');
         text.chars().any(hazard)
     };
     for format in ["text", "json", "ndjson"] {
         let ran = binary::rolecall(folder.path(), &["check", "--format", format]);
         assert_eq!(ran.code, 1, "{format}: {} {}", ran.out, ran.err);
-        assert!(ran.out.contains("msk-connect/topic-read") && ran.out.contains("bad.json"), "{format}: {}", ran.out);
-        assert!(!dangerous(&ran.out) && !dangerous(&ran.err), "{format}: {:?} {:?}", ran.out, ran.err);
+        assert!(
+            ran.out.contains("msk-connect/topic-read") && ran.out.contains("bad.json"),
+            "{format}: {}",
+            ran.out
+        );
+        assert!(
+            !dangerous(&ran.out) && !dangerous(&ran.err),
+            "{format}: {:?} {:?}",
+            ran.out,
+            ran.err
+        );
     }
     let unfit = format!("check-{}", hostile.replace('\0', ""));
     for args in [
@@ -399,18 +575,34 @@ fn no_text_of_the_input_steers_the_terminal() {
 
 #[test]
 fn a_narrow_terminal_breaks_no_line_that_could_be_shorter() {
-    let inputs = read(documents(&corpus("scenarios").join(FOLDED)), &ReadOptions::default());
-    let options = CheckOptions { all: true, ..CheckOptions::default() };
+    let inputs = read(
+        documents(&corpus("scenarios").join(FOLDED)),
+        &ReadOptions::default(),
+    );
+    let options = CheckOptions {
+        all: true,
+        ..CheckOptions::default()
+    };
     let report = check(&inputs, builtin().unwrap(), &ClassTable::builtin(), &options);
     for width in [1, 20, 40, 80, 200, 10_000] {
         let mut out = Vec::new();
-        let options = TextOptions { width, ..TextOptions::default() };
+        let options = TextOptions {
+            width,
+            ..TextOptions::default()
+        };
         text::write(&report, &inputs.sources, &[], &options, &mut out).unwrap();
         let out = String::from_utf8(out).unwrap();
-        assert!(out.contains("error[msk-connect/cluster-connect]"), "{width}: {out}");
+        assert!(
+            out.contains("error[msk-connect/cluster-connect]"),
+            "{width}: {out}"
+        );
         for line in out.lines().filter(|line| line.chars().count() > width.max(20)) {
             // What is too long holds one word that cannot be broken, behind no more than its indentation.
-            let longest = line.split_whitespace().map(|word| word.chars().count()).max().unwrap_or_default();
+            let longest = line
+                .split_whitespace()
+                .map(|word| word.chars().count())
+                .max()
+                .unwrap_or_default();
             assert!(longest + 40 > line.chars().count(), "{width}: {line}");
         }
     }
@@ -419,7 +611,10 @@ fn a_narrow_terminal_breaks_no_line_that_could_be_shorter() {
 #[cfg(unix)]
 #[test]
 fn a_reader_that_stops_early_is_no_fault() {
-    let program = format!("{} check {FOLDED} --all | head -n 1", env!("CARGO_BIN_EXE_rolecall"));
+    let program = format!(
+        "{} check {FOLDED} --all | head -n 1",
+        env!("CARGO_BIN_EXE_rolecall")
+    );
     let mut shell = std::process::Command::new("sh");
     shell.args(["-c", &program]).current_dir(corpus("scenarios"));
     let ran = binary::run(shell, b"");
@@ -431,7 +626,10 @@ fn globs_choose_the_files_of_a_folder() {
     let all = json(&[ONE_ERROR]);
     assert_eq!(all["summary"]["connectors"], 1);
     let without = json(&[ONE_ERROR, "--exclude", "connector*.json"]);
-    assert_eq!((&without["summary"]["connectors"], codes(&without).len()), (&0.into(), 0));
+    assert_eq!(
+        (&without["summary"]["connectors"], codes(&without).len()),
+        (&0.into(), 0)
+    );
     let only = json(&[ONE_ERROR, "--include", "connector.json"]);
     assert_eq!(codes(&only), ["msk-connect/role-missing"]);
 }
@@ -440,17 +638,33 @@ fn globs_choose_the_files_of_a_folder() {
 fn files_named_by_options_are_read_under_their_names() {
     let folder = tempfile::tempdir().unwrap();
     let scenario = corpus("scenarios").join("40-worker-logs-without-the-acl-right");
-    let copy = |from: &Path, to: &str| drop(fs::copy(from, folder.path().join(to)).unwrap());
+    let copy = |from: &Path, to: &str| fs::copy(from, folder.path().join(to)).unwrap();
     for name in ["account.json", "cluster.json", "connector.json"] {
         copy(&scenario.join(name), name);
     }
-    copy(&scenario.join("bucket-policies/tram-stop-logs.json"), "some-policy.txt");
-    let paths = ["check", "account.json", "cluster.json", "connector.json", "--format", "json"];
+    copy(
+        &scenario.join("bucket-policies/tram-stop-logs.json"),
+        "some-policy.txt",
+    );
+    let paths = [
+        "check",
+        "account.json",
+        "cluster.json",
+        "connector.json",
+        "--format",
+        "json",
+    ];
     let without = binary::rolecall(folder.path(), &paths).json();
-    assert_eq!((codes(&without), &without["findings"][0]["severity"]), (vec!["msk-connect/log-s3"], &"warning".into()));
+    assert_eq!(
+        (codes(&without), &without["findings"][0]["severity"]),
+        (vec!["msk-connect/log-s3"], &"warning".into())
+    );
     let mut args = paths.to_vec();
     args.extend(["--bucket-policy", "tram-stop-logs=some-policy.txt"]);
     let with = binary::rolecall(folder.path(), &args).json();
-    assert_eq!((codes(&with), &with["findings"][0]["severity"]), (vec!["msk-connect/log-s3"], &"error".into()));
+    assert_eq!(
+        (codes(&with), &with["findings"][0]["severity"]),
+        (vec!["msk-connect/log-s3"], &"error".into())
+    );
     assert_eq!(with["findings"][0]["location"]["file"], "some-policy.txt");
 }
