@@ -24,7 +24,11 @@ fn write(folder: &Path, seed: u64) -> Vec<String> {
         if name == "account.json" {
             let account: Value = serde_json::from_slice(&bytes).unwrap();
             let roles = account["RoleDetailList"].as_array().unwrap();
-            names.extend(roles.iter().map(|role| role["RoleName"].as_str().unwrap().to_owned()));
+            names.extend(
+                roles
+                    .iter()
+                    .map(|role| role["RoleName"].as_str().unwrap().to_owned()),
+            );
         }
         std::fs::write(folder.join(name), bytes).unwrap();
     }
@@ -41,12 +45,25 @@ fn of_two_hundred_roles_only_that_of_the_connector_is_named() {
         let text = binary::rolecall(folder.path(), &["check"]);
         assert_eq!((json.code, text.code), (1, 1), "{}", json.err);
         let answer = json.json();
-        let codes: Vec<&Value> = answer["findings"].as_array().unwrap().iter().map(|f| &f["code"]).collect();
+        let codes: Vec<&Value> = answer["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| &f["code"])
+            .collect();
         assert_eq!(codes, ["msk-connect/sink-group"], "seed {seed}");
         assert!(json.out.contains(dump::ROLE) && text.out.contains(dump::ROLE));
         for name in names.iter().filter(|name| *name != dump::ROLE) {
-            assert!(!json.out.contains(name.as_str()), "seed {seed}: {name} in {}", json.out);
-            assert!(!text.out.contains(name.as_str()), "seed {seed}: {name} in {}", text.out);
+            assert!(
+                !json.out.contains(name.as_str()),
+                "seed {seed}: {name} in {}",
+                json.out
+            );
+            assert!(
+                !text.out.contains(name.as_str()),
+                "seed {seed}: {name} in {}",
+                text.out
+            );
         }
     }
 }

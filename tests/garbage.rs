@@ -56,19 +56,32 @@ fn stands(bad: &str, said: &str, make: &dyn Fn(&Path)) {
         let ran = check(folder.path(), &["good", bad]);
         assert_eq!(ran.code, code, "{bad} beside {scenario}: {} {}", ran.out, ran.err);
         let (answer, expected) = (ran.json(), alone.json());
-        assert_eq!(answer["findings"], expected["findings"], "{bad} beside {scenario}");
+        assert_eq!(
+            answer["findings"], expected["findings"],
+            "{bad} beside {scenario}"
+        );
         let problems = answer["problems"].as_array().unwrap();
         let about_it = |problem: &&Value| problem["location"]["file"].as_str().unwrap().starts_with(bad);
-        let problem = problems.iter().find(about_it).unwrap_or_else(|| panic!("{bad}: {problems:?}"));
+        let problem = problems
+            .iter()
+            .find(about_it)
+            .unwrap_or_else(|| panic!("{bad}: {problems:?}"));
         let message = problem["message"].as_str().unwrap();
-        assert!(message.contains(said) && !message.contains('\n'), "{bad}: {message}");
+        assert!(
+            message.contains(said) && !message.contains('\n'),
+            "{bad}: {message}"
+        );
         assert_eq!(answer["summary"]["unread"], 1, "{bad}");
     }
     let folder = tempfile::tempdir().unwrap();
     make(&folder.path().join(bad));
     let ran = check(folder.path(), &[bad]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{bad} alone: {}", ran.err);
-    assert!(ran.err.contains(said) && ran.err.contains("help:"), "{bad} alone: {}", ran.err);
+    assert!(
+        ran.err.contains(said) && ran.err.contains("help:"),
+        "{bad} alone: {}",
+        ran.err
+    );
 }
 
 fn write(bytes: &'static [u8]) -> impl Fn(&Path) {
@@ -83,20 +96,38 @@ fn an_empty_file_has_no_value() {
 
 #[test]
 fn truncated_json_ends_too_early() {
-    stands("cut.json", "end", &write(br#"{"RoleDetailList": [{"RoleName": "half"#));
-    stands("open.json", "end", &write(br#"{"RoleDetailList": [{"RoleName": "half"}"#));
+    stands(
+        "cut.json",
+        "end",
+        &write(br#"{"RoleDetailList": [{"RoleName": "half"#),
+    );
+    stands(
+        "open.json",
+        "end",
+        &write(br#"{"RoleDetailList": [{"RoleName": "half"}"#),
+    );
 }
 
 #[test]
 fn a_picture_is_no_text() {
-    stands("picture.json", "UTF-8", &write(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89"));
+    stands(
+        "picture.json",
+        "UTF-8",
+        &write(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89"),
+    );
 }
 
 #[test]
 fn utf_16_is_named() {
     let text = "{\"Version\": \"2012-10-17\", \"Statement\": []}";
-    let little: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let big: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    let little: Vec<u8> = std::iter::once(0xfeff)
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let big: Vec<u8> = std::iter::once(0xfeff)
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_be_bytes)
+        .collect();
     for bytes in [little, big] {
         stands("wide.json", "UTF-16", &|path| fs::write(path, &bytes).unwrap());
     }
@@ -105,12 +136,23 @@ fn utf_16_is_named() {
 #[test]
 fn json_of_another_kind_is_said_to_be_nothing_known() {
     let folder = beside(FINE);
-    for text in ["[1, 2, 3]", "\"text\"", "null", "{\"name\": \"package\", \"version\": \"1\"}"] {
+    for text in [
+        "[1, 2, 3]",
+        "\"text\"",
+        "null",
+        "{\"name\": \"package\", \"version\": \"1\"}",
+    ] {
         fs::write(folder.path().join("other.json"), text).unwrap();
         let ran = check(folder.path(), &["good", "other.json"]);
         assert_eq!(ran.code, 3, "{text}: {}", ran.out);
         let problem = &ran.json()["problems"][0];
-        assert!(problem["message"].as_str().unwrap().contains("nothing that is known"), "{text}: {problem}");
+        assert!(
+            problem["message"]
+                .as_str()
+                .unwrap()
+                .contains("nothing that is known"),
+            "{text}: {problem}"
+        );
     }
 }
 
@@ -119,7 +161,12 @@ fn json_of_another_kind_in_a_folder_is_passed_over() {
     let folder = beside(FINE);
     fs::write(folder.path().join("good/package.json"), "{\"name\": \"package\"}").unwrap();
     let ran = check(folder.path(), &["good"]);
-    assert_eq!((ran.code, &ran.json()["summary"]["unread"]), (0, &0.into()), "{}", ran.out);
+    assert_eq!(
+        (ran.code, &ran.json()["summary"]["unread"]),
+        (0, &0.into()),
+        "{}",
+        ran.out
+    );
 }
 
 /// Brackets by the hundred million bytes, in a file that the program has to give up on early.
@@ -145,11 +192,16 @@ fn a_hundred_megabytes_of_brackets_end_at_the_limit_of_depth() {
 #[test]
 fn nesting_has_a_limit_that_no_real_input_meets() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-    stands("nested.json", "deep", &|path| fs::write(path, nested(100_000)).unwrap());
+    stands("nested.json", "deep", &|path| {
+        fs::write(path, nested(100_000)).unwrap()
+    });
     let folder = beside(FINE);
     fs::write(folder.path().join("nested.json"), nested(40)).unwrap();
     let problem = check(folder.path(), &["good", "nested.json"]).json()["problems"][0].clone();
-    assert!(!problem["message"].as_str().unwrap().contains("deep"), "{problem}");
+    assert!(
+        !problem["message"].as_str().unwrap().contains("deep"),
+        "{problem}"
+    );
 }
 
 #[test]
@@ -209,7 +261,10 @@ mod unix {
         let ran = check(folder.path(), &["good"]);
         assert_eq!(ran.code, 1, "{}", ran.out);
         let answer = ran.json();
-        assert_eq!((&answer["summary"]["errors"], &answer["summary"]["connectors"]), (&1.into(), &1.into()));
+        assert_eq!(
+            (&answer["summary"]["errors"], &answer["summary"]["connectors"]),
+            (&1.into(), &1.into())
+        );
         assert!(ran.out.contains("leads back"), "{}", ran.out);
     }
 

@@ -13,7 +13,9 @@
 use rolecall::check::{CheckOptions, check};
 use rolecall::finding::{Finding, Severity};
 use rolecall::input::{ReadOptions, read};
-use rolecall::pack::{Authentication, ClassTable, Example, ExampleConnector, ExampleLog, Expect, Rule, builtin};
+use rolecall::pack::{
+    Authentication, ClassTable, Example, ExampleConnector, ExampleLog, Expect, Rule, builtin,
+};
 use serde_json::{Map, Value, json};
 
 fn policy(text: &str) -> Value {
@@ -22,8 +24,11 @@ fn policy(text: &str) -> Value {
 
 /// The output of `aws kafkaconnect describe-connector`.
 fn connector(connector: &ExampleConnector) -> Value {
-    let settings: Map<String, Value> =
-        connector.settings.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
+    let settings: Map<String, Value> = connector
+        .settings
+        .iter()
+        .map(|(key, value)| (key.clone(), value.as_str().into()))
+        .collect();
     let log = match &connector.log {
         None => json!({}),
         Some(ExampleLog::S3 { bucket, prefix }) if prefix.is_empty() => {
@@ -59,8 +64,9 @@ fn account(example: &Example) -> Value {
         let path = arn.split_once(":role").unwrap().1;
         let (path, name) = path.rsplit_once('/').unwrap();
         let inline = example.policy.iter();
-        let inline: Vec<Value> =
-            inline.map(|text| json!({ "PolicyName": "inline", "PolicyDocument": policy(text) })).collect();
+        let inline: Vec<Value> = inline
+            .map(|text| json!({ "PolicyName": "inline", "PolicyDocument": policy(text) }))
+            .collect();
         json!({
             "Path": format!("{path}/"), "RoleName": name, "RoleId": "AROAEXAMPLE", "Arn": arn,
             "AssumeRolePolicyDocument": policy(&example.trust),
@@ -75,9 +81,10 @@ fn account(example: &Example) -> Value {
 fn destination(example: &Example) -> Option<(String, Value)> {
     let text = example.destination_policy.as_ref()?;
     match example.connector.log.as_ref()? {
-        ExampleLog::S3 { bucket, .. } => {
-            Some((format!("bucket-policies/{bucket}.json"), json!({ "Policy": text })))
-        }
+        ExampleLog::S3 { bucket, .. } => Some((
+            format!("bucket-policies/{bucket}.json"),
+            json!({ "Policy": text }),
+        )),
         ExampleLog::CloudWatch { .. } => Some((
             "log-resource-policies.json".to_owned(),
             json!({ "resourcePolicies": [{ "policyName": "delivery", "policyDocument": text }] }),
@@ -97,13 +104,26 @@ fn findings(rule: &Rule, example: &Example) -> Vec<Finding> {
         ("account.json".to_owned(), account(example)),
     ];
     documents.extend(destination(example));
-    let documents = documents.into_iter().map(|(name, value)| (name, value.to_string().into_bytes()));
+    let documents = documents
+        .into_iter()
+        .map(|(name, value)| (name, value.to_string().into_bytes()));
     let inputs = read(documents, &ReadOptions::default());
-    assert!(inputs.problems.is_empty() && inputs.unrecognised.is_empty(), "{:?}", inputs.problems);
+    assert!(
+        inputs.problems.is_empty() && inputs.unrecognised.is_empty(),
+        "{:?}",
+        inputs.problems
+    );
     assert_eq!(inputs.connectors.len(), 1);
-    let options = CheckOptions { all: true, ..CheckOptions::default() };
+    let options = CheckOptions {
+        all: true,
+        ..CheckOptions::default()
+    };
     let report = check(&inputs, builtin().unwrap(), &ClassTable::builtin(), &options);
-    report.findings.into_iter().filter(|finding| finding.code == rule.code).collect()
+    report
+        .findings
+        .into_iter()
+        .filter(|finding| finding.code == rule.code)
+        .collect()
 }
 
 #[test]
@@ -113,18 +133,29 @@ fn every_example_of_every_rule_is_answered_as_it_says() {
     for rule in builtin().unwrap().iter().flat_map(|pack| &pack.rules) {
         for example in &rule.examples {
             count += 1;
-            let found: Vec<Severity> = findings(rule, example).iter().map(|finding| finding.severity).collect();
+            let found: Vec<Severity> = findings(rule, example)
+                .iter()
+                .map(|finding| finding.severity)
+                .collect();
             let expected: &[Severity] = match example.expect {
                 Expect::Pass => &[],
                 Expect::Fail => &[rule.severity],
                 Expect::Warn => &[Severity::Warning],
             };
             if found != expected {
-                wrong.push(format!("{}: {}: {expected:?}, found {found:?}", rule.code, example.about));
+                wrong.push(format!(
+                    "{}: {}: {expected:?}, found {found:?}",
+                    rule.code, example.about
+                ));
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {count}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -139,14 +170,35 @@ fn every_rule_has_an_example_that_passes_and_one_that_does_not() {
 #[test]
 fn a_witness_of_a_failing_example_is_about_what_the_rule_asks() {
     for rule in builtin().unwrap().iter().flat_map(|pack| &pack.rules) {
-        for example in rule.examples.iter().filter(|example| example.expect == Expect::Fail) {
+        for example in rule
+            .examples
+            .iter()
+            .filter(|example| example.expect == Expect::Fail)
+        {
             for finding in findings(rule, example) {
-                let Some(required) = &finding.requirement else { continue };
+                let Some(required) = &finding.requirement else {
+                    continue;
+                };
                 let witness = finding.witness.as_ref().expect("a gap has a witness");
-                assert!(!witness.resource.contains('*'), "{}: {}", rule.code, witness.resource);
+                assert!(
+                    !witness.resource.contains('*'),
+                    "{}: {}",
+                    rule.code,
+                    witness.resource
+                );
                 let missing: Vec<&str> = finding.missing.iter().map(|part| part.action.as_str()).collect();
-                assert!(missing.contains(&witness.action.as_str()), "{}: {}", rule.code, example.about);
-                assert!(required.actions.contains(&witness.action), "{}: {}", rule.code, example.about);
+                assert!(
+                    missing.contains(&witness.action.as_str()),
+                    "{}: {}",
+                    rule.code,
+                    example.about
+                );
+                assert!(
+                    required.actions.contains(&witness.action),
+                    "{}: {}",
+                    rule.code,
+                    example.about
+                );
             }
         }
     }

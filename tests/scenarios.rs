@@ -25,7 +25,9 @@ use rolecall::input::{ReadOptions, read};
 use serde_json::Value;
 use support::{binary, folder, replay};
 
-const MEMBERS: [&str; 7] = ["about", "args", "errors", "warnings", "absent", "places", "witness"];
+const MEMBERS: [&str; 7] = [
+    "about", "args", "errors", "warnings", "absent", "places", "witness",
+];
 
 /// The rules that every connector is judged by, and that the scenarios have to cover.
 const BASELINE: [&str; 13] = [
@@ -47,13 +49,21 @@ const BASELINE: [&str; 13] = [
 /// The folders in a folder, by name.
 fn folders(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap_or_else(|fault| panic!("{}: {fault}", folder.display()));
-    let mut folders: Vec<PathBuf> = entries.map(|e| e.unwrap().path()).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<PathBuf> = entries
+        .map(|e| e.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
     folders.sort();
     folders
 }
 
 fn texts(value: &Value) -> Vec<&str> {
-    value.as_array().into_iter().flatten().map(|text| text.as_str().unwrap()).collect()
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|text| text.as_str().unwrap())
+        .collect()
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -68,7 +78,11 @@ fn expected(scenario: &Path) -> Value {
     let text = std::fs::read_to_string(scenario.join("expected.json")).unwrap();
     let expected: Value = serde_json::from_str(&text).unwrap();
     for member in expected.as_object().unwrap().keys() {
-        assert!(MEMBERS.contains(&member.as_str()), "{}: `{member}`", scenario.display());
+        assert!(
+            MEMBERS.contains(&member.as_str()),
+            "{}: `{member}`",
+            scenario.display()
+        );
     }
     expected
 }
@@ -76,9 +90,13 @@ fn expected(scenario: &Path) -> Value {
 /// Whether `text`, with `*` for anything, is the whole of `word`.
 fn like(text: &str, word: &str) -> bool {
     let mut parts = text.split('*');
-    let Some(mut rest) = word.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let Some(mut rest) = word.strip_prefix(parts.next().unwrap_or_default()) else {
+        return false;
+    };
     let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
+    let Some(last) = parts.pop() else {
+        return rest.is_empty();
+    };
     for part in parts {
         let Some(at) = rest.find(part) else { return false };
         rest = &rest[at + part.len()..];
@@ -90,7 +108,9 @@ fn like(text: &str, word: &str) -> bool {
 fn touches(finding: &Value, scenario: &Path, file: &str, text: &str) -> bool {
     let bytes = std::fs::read_to_string(scenario.join(file)).unwrap();
     let name = format!("{}/{file}", scenario.file_name().unwrap().to_string_lossy());
-    let related = list(&finding["related"]).iter().map(|related| &related["location"]);
+    let related = list(&finding["related"])
+        .iter()
+        .map(|related| &related["location"]);
     let mut locations = std::iter::once(&finding["location"]).chain(related);
     locations.any(|location| {
         let end = |which: &str| location["span"][which].as_u64().unwrap() as usize;
@@ -130,7 +150,9 @@ fn differences(scenario: &Path, expected: &Value, findings: &[Value]) -> Vec<Str
         let resource = witness["resourceLike"].as_str().unwrap();
         let fits = |finding: &Value| {
             finding["witness"]["action"] == witness["action"]
-                && finding["witness"]["resource"].as_str().is_some_and(|word| like(resource, word))
+                && finding["witness"]["resource"]
+                    .as_str()
+                    .is_some_and(|word| like(resource, word))
         };
         if !with_code(findings, &witness["code"]).any(fits) {
             wrong.push(format!("no such witness: {witness}"));
@@ -165,10 +187,15 @@ fn every_scenario_is_judged_as_expected_and_every_witness_replays() {
         }
         let inputs = read(folder::documents(scenario), &ReadOptions::default());
         for finding in &findings {
-            differs.extend(replay::fault(finding, &inputs).map(|fault| format!("{}: {fault}", finding["code"])));
+            differs
+                .extend(replay::fault(finding, &inputs).map(|fault| format!("{}: {fault}", finding["code"])));
             replayed += usize::from(!finding["witness"].is_null());
         }
-        wrong.extend(differs.into_iter().map(|fault| format!("{}: {fault}", scenario.display())));
+        wrong.extend(
+            differs
+                .into_iter()
+                .map(|fault| format!("{}: {fault}", scenario.display())),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(replayed > 30, "only {replayed} witnesses were replayed");
@@ -180,7 +207,10 @@ fn the_scenarios_cover_every_rule_with_a_gap_and_with_none() {
     let mut none: BTreeMap<String, usize> = BTreeMap::new();
     for scenario in folders(&folder::corpus("scenarios")) {
         let expected = expected(&scenario);
-        for code in texts(&expected["errors"]).into_iter().chain(texts(&expected["warnings"])) {
+        for code in texts(&expected["errors"])
+            .into_iter()
+            .chain(texts(&expected["warnings"]))
+        {
             *gaps.entry(code.to_owned()).or_default() += 1;
         }
         for code in texts(&expected["absent"]) {
@@ -190,7 +220,10 @@ fn the_scenarios_cover_every_rule_with_a_gap_and_with_none() {
     for rule in BASELINE {
         let code = format!("msk-connect/{rule}");
         assert!(gaps.contains_key(&code), "{rule} never fails");
-        assert!(none.get(&code).is_some_and(|count| *count >= 2), "{rule} never passes");
+        assert!(
+            none.get(&code).is_some_and(|count| *count >= 2),
+            "{rule} never passes"
+        );
     }
 }
 

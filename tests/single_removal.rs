@@ -38,7 +38,11 @@ type Need = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const BOTH: [Need; 5] = [
     ("cluster-connect", &["kafka-cluster:Connect"], &[":cluster/"]),
-    ("cluster-describe", &["kafka-cluster:DescribeCluster"], &[":cluster/"]),
+    (
+        "cluster-describe",
+        &["kafka-cluster:DescribeCluster"],
+        &[":cluster/"],
+    ),
     (
         "internal-topics",
         &[
@@ -70,23 +74,32 @@ const SINK: [Need; 2] = [
     ),
 ];
 
-const SOURCE: [Need; 1] =
-    [("topic-write", &["kafka-cluster:WriteData", "kafka-cluster:DescribeTopic"], &[":topic/*/positions"])];
+const SOURCE: [Need; 1] = [(
+    "topic-write",
+    &["kafka-cluster:WriteData", "kafka-cluster:DescribeTopic"],
+    &[":topic/*/positions"],
+)];
 
 const KINDS: [&str; 2] = ["sink", "source"];
 
 impl Complete {
     fn load(folder: &'static str) -> Self {
         let files = folder::documents(&folder::corpus("documented").join(folder));
-        let documents =
-            files.into_iter().map(|(name, bytes)| (name, serde_json::from_slice(&bytes).unwrap())).collect();
+        let documents = files
+            .into_iter()
+            .map(|(name, bytes)| (name, serde_json::from_slice(&bytes).unwrap()))
+            .collect();
         Self { folder, documents }
     }
 
     fn needs(&self) -> Vec<Need> {
         let own: &[Need] = if self.folder == "sink" { &SINK } else { &SOURCE };
         // `s3:GetBucketAcl` is the only need that is about a bucket without a path.
-        BOTH.iter().chain(own).copied().chain([("log-s3", &["s3:GetBucketAcl"] as &[_], &[":s3:::"] as &[_])]).collect()
+        BOTH.iter()
+            .chain(own)
+            .copied()
+            .chain([("log-s3", &["s3:GetBucketAcl"] as &[_], &[":s3:::"] as &[_])])
+            .collect()
     }
 
     /// The name and text of the policy of this kind: `trust`, `role` or `bucket`.
@@ -96,9 +109,15 @@ impl Complete {
             "role" => ("role-policy-kafka.json", "/PolicyDocument"),
             _ => ("bucket-policies/", "/Policy"),
         };
-        let at = self.documents.iter().position(|(name, _)| name.starts_with(file)).unwrap();
+        let at = self
+            .documents
+            .iter()
+            .position(|(name, _)| name.starts_with(file))
+            .unwrap();
         let policy = self.documents[at].1.pointer(path).unwrap();
-        let policy = policy.as_str().map_or_else(|| policy.clone(), |text| serde_json::from_str(text).unwrap());
+        let policy = policy
+            .as_str()
+            .map_or_else(|| policy.clone(), |text| serde_json::from_str(text).unwrap());
         (at, policy)
     }
 
@@ -123,7 +142,10 @@ impl Complete {
 /// Values of a clause: a text alone is a list of one.
 fn values(statement: &Value, clause: &str) -> Vec<String> {
     match &statement[clause] {
-        Value::Array(values) => values.iter().map(|value| value.as_str().unwrap().to_owned()).collect(),
+        Value::Array(values) => values
+            .iter()
+            .map(|value| value.as_str().unwrap().to_owned())
+            .collect(),
         value => value.as_str().map(str::to_owned).into_iter().collect(),
     }
 }
@@ -132,7 +154,9 @@ fn values(statement: &Value, clause: &str) -> Vec<String> {
 fn means(resource: &str, need: &str) -> bool {
     match need.split_once("/*/") {
         Some((kind, "AWSLogs/")) => resource.contains(kind) && resource.contains("/AWSLogs/"),
-        Some((kind, name)) => resource.contains(&format!("{kind}/")) && resource.ends_with(&format!("/{name}")),
+        Some((kind, name)) => {
+            resource.contains(&format!("{kind}/")) && resource.ends_with(&format!("/{name}"))
+        }
         None if need == ":s3:::" => resource.contains(need) && !resource.contains('/'),
         None if need.ends_with("*/AWSLogs/") => resource.contains("/AWSLogs/"),
         None => resource.contains(need),
@@ -141,15 +165,28 @@ fn means(resource: &str, need: &str) -> bool {
 
 /// The codes of the needs that no statement of the policies grants.
 fn unmet(needs: &[Need], policies: &[&Value]) -> BTreeSet<String> {
-    let statements: Vec<&Value> = policies.iter().flat_map(|p| p["Statement"].as_array().unwrap()).collect();
+    let statements: Vec<&Value> = policies
+        .iter()
+        .flat_map(|p| p["Statement"].as_array().unwrap())
+        .collect();
     let granted = |action: &str, resource: &str| {
         statements.iter().any(|statement| {
             values(statement, "Action").iter().any(|known| known == action)
-                && values(statement, "Resource").iter().any(|known| means(known, resource))
+                && values(statement, "Resource")
+                    .iter()
+                    .any(|known| means(known, resource))
         })
     };
-    let is_unmet = |need: &&Need| need.1.iter().any(|action| need.2.iter().any(|r| !granted(action, r)));
-    needs.iter().filter(is_unmet).map(|need| format!("msk-connect/{}", need.0)).collect()
+    let is_unmet = |need: &&Need| {
+        need.1
+            .iter()
+            .any(|action| need.2.iter().any(|r| !granted(action, r)))
+    };
+    needs
+        .iter()
+        .filter(is_unmet)
+        .map(|need| format!("msk-connect/{}", need.0))
+        .collect()
 }
 
 /// One thing less: what was taken out, from which statement, whether that is still there, and the rest.
@@ -176,7 +213,12 @@ fn removals(policy: &Value) -> Vec<Removal> {
                     statements[at][clause] = json!(rest);
                 }
                 let what = format!("{clause} {gone} of statement {at}");
-                removals.push(Removal { what, statement: at, is_there: all.len() > 1, policy });
+                removals.push(Removal {
+                    what,
+                    statement: at,
+                    is_there: all.len() > 1,
+                    policy,
+                });
             }
         }
     }
@@ -187,20 +229,36 @@ fn removals(policy: &Value) -> Vec<Removal> {
 fn split(expected: &BTreeSet<String>) -> (BTreeSet<String>, BTreeSet<String>) {
     let root = "msk-connect/cluster-connect";
     let is_root = expected.contains(root);
-    expected.iter().cloned().partition(|code| !is_root || code == root || code.ends_with("/log-s3"))
+    expected
+        .iter()
+        .cloned()
+        .partition(|code| !is_root || code == root || code.ends_with("/log-s3"))
 }
 
 /// The check of documents.
 fn judge(documents: Vec<(String, Value)>) -> (Inputs, Report) {
     let text = |value: &Value| serde_json::to_vec_pretty(value).unwrap();
-    let inputs = read(documents.iter().map(|(name, v)| (name.clone(), text(v))), &ReadOptions::default());
+    let inputs = read(
+        documents.iter().map(|(name, v)| (name.clone(), text(v))),
+        &ReadOptions::default(),
+    );
     assert!(inputs.problems.is_empty(), "{:?}", inputs.problems);
-    let report = check(&inputs, builtin().unwrap(), &ClassTable::builtin(), &CheckOptions::default());
+    let report = check(
+        &inputs,
+        builtin().unwrap(),
+        &ClassTable::builtin(),
+        &CheckOptions::default(),
+    );
     (inputs, report)
 }
 
 fn codes(report: &Report, severity: Severity) -> BTreeSet<String> {
-    report.findings.iter().filter(|f| f.severity == severity).map(|f| f.code.clone()).collect()
+    report
+        .findings
+        .iter()
+        .filter(|f| f.severity == severity)
+        .map(|f| f.code.clone())
+        .collect()
 }
 
 fn locate(inputs: &Inputs, at: Spot) -> Location {
@@ -221,12 +279,21 @@ fn misplaced(finding: &Finding, inputs: &Inputs, file: &str, removal: &Removal) 
     } else {
         in_policy || (location.file == "connector.json" && !pointer.is_empty())
     };
-    (!right).then(|| format!("{}: {} points at {} {pointer}", removal.what, finding.code, location.file))
+    (!right).then(|| {
+        format!(
+            "{}: {} points at {} {pointer}",
+            removal.what, finding.code, location.file
+        )
+    })
 }
 
 /// The needs of a connector, and the two policies that meet them.
 fn requirements(complete: &Complete) -> (Vec<Need>, Value, Value) {
-    (complete.needs(), complete.policy("role").1, complete.policy("bucket").1)
+    (
+        complete.needs(),
+        complete.policy("role").1,
+        complete.policy("bucket").1,
+    )
 }
 
 #[test]
@@ -234,11 +301,25 @@ fn the_documented_policies_are_accepted_as_complete() {
     for kind in KINDS {
         let complete = Complete::load(kind);
         let (needs, role, bucket) = requirements(&complete);
-        assert_eq!(unmet(&needs, &[&role, &bucket]), BTreeSet::new(), "{kind}: the table of needs is wrong");
+        assert_eq!(
+            unmet(&needs, &[&role, &bucket]),
+            BTreeSet::new(),
+            "{kind}: the table of needs is wrong"
+        );
         let (_, report) = judge(complete.documents.clone());
         assert_eq!(report.connectors, 1);
-        assert_eq!(codes(&report, Severity::Error), BTreeSet::new(), "{kind}: {:?}", report.findings);
-        assert_eq!(codes(&report, Severity::Warning), BTreeSet::new(), "{kind}: {:?}", report.findings);
+        assert_eq!(
+            codes(&report, Severity::Error),
+            BTreeSet::new(),
+            "{kind}: {:?}",
+            report.findings
+        );
+        assert_eq!(
+            codes(&report, Severity::Warning),
+            BTreeSet::new(),
+            "{kind}: {:?}",
+            report.findings
+        );
     }
 }
 
@@ -250,19 +331,30 @@ fn each_action_or_resource_that_is_taken_out_gives_the_matching_code_alone() {
         let (needs, role, bucket) = requirements(&complete);
         for which in ["role", "bucket"] {
             for removal in removals(&complete.policy(which).1) {
-                let policies = if which == "role" { [&removal.policy, &bucket] } else { [&role, &removal.policy] };
+                let policies = if which == "role" {
+                    [&removal.policy, &bucket]
+                } else {
+                    [&role, &removal.policy]
+                };
                 let expected = unmet(&needs, &policies);
                 let (inputs, report) = judge(complete.with(which, &removal.policy));
                 let found = codes(&report, Severity::Error);
                 let (shown, folded) = split(&expected);
-                let follows: BTreeSet<String> = report.folded.iter().map(|finding| finding.code.clone()).collect();
+                let follows: BTreeSet<String> =
+                    report.folded.iter().map(|finding| finding.code.clone()).collect();
                 if (&found, &follows) != (&shown, &folded) {
-                    wrong.push(format!("{kind}: {}: {found:?}, expected {expected:?}", removal.what));
+                    wrong.push(format!(
+                        "{kind}: {}: {found:?}, expected {expected:?}",
+                        removal.what
+                    ));
                     continue;
                 }
                 gaps += usize::from(!expected.is_empty());
                 without += usize::from(expected.is_empty());
-                let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+                let errors = report
+                    .findings
+                    .iter()
+                    .filter(|finding| finding.severity == Severity::Error);
                 let file = complete.file(which);
                 wrong.extend(errors.filter_map(|finding| misplaced(finding, &inputs, file, &removal)));
             }
@@ -286,8 +378,12 @@ fn trust_changes(policy: &Value) -> Vec<(String, Value, &'static str)> {
         change(&format!("no {part}"), "trust-principal", &gone);
     }
     change("denied", "trust-principal", &|s| s["Effect"] = "Deny".into());
-    change("another service", "trust-principal", &|s| s["Principal"] = json!({ "Service": "kafka.amazonaws.com" }));
-    change("another action", "trust-principal", &|s| s["Action"] = "sts:TagSession".into());
+    change("another service", "trust-principal", &|s| {
+        s["Principal"] = json!({ "Service": "kafka.amazonaws.com" })
+    });
+    change("another action", "trust-principal", &|s| {
+        s["Action"] = "sts:TagSession".into()
+    });
     let none = |s: &mut Value| drop(s.as_object_mut().unwrap().remove("Condition"));
     change("no conditions", "trust-confused-deputy", &none);
     for operator in ["StringEquals", "ArnLike"] {
@@ -296,9 +392,15 @@ fn trust_changes(policy: &Value) -> Vec<(String, Value, &'static str)> {
     }
     for (operator, key, other) in [
         ("StringEquals", "aws:SourceAccount", "999988887777"),
-        ("ArnLike", "aws:SourceArn", "arn:aws:kafkaconnect:eu-west-1:999988887777:connector/other/*"),
+        (
+            "ArnLike",
+            "aws:SourceArn",
+            "arn:aws:kafkaconnect:eu-west-1:999988887777:connector/other/*",
+        ),
     ] {
-        change(&format!("another {key}"), "trust-source-mismatch", &|s| s["Condition"][operator][key] = other.into());
+        change(&format!("another {key}"), "trust-source-mismatch", &|s| {
+            s["Condition"][operator][key] = other.into()
+        });
     }
     changes
 }
@@ -312,13 +414,22 @@ fn each_part_of_the_trust_that_is_taken_out_or_changed_gives_the_matching_code_a
             let (inputs, report) = judge(complete.with("trust", &policy));
             // A statement without one of its parts is no statement of a policy, which is said too.
             let syntax = |code: &String| code != "policy/syntax" || !what.starts_with("no ");
-            let found: Vec<String> = codes(&report, Severity::Error).into_iter().filter(syntax).collect();
+            let found: Vec<String> = codes(&report, Severity::Error)
+                .into_iter()
+                .filter(syntax)
+                .collect();
             let warned: Vec<String> = codes(&report, Severity::Warning).into_iter().collect();
             let code = format!("msk-connect/{code}");
             let is_warning = code.ends_with("deputy");
-            let (errors, warnings) = if is_warning { (vec![], vec![code.clone()]) } else { (vec![code.clone()], vec![]) };
+            let (errors, warnings) = if is_warning {
+                (vec![], vec![code.clone()])
+            } else {
+                (vec![code.clone()], vec![])
+            };
             if (&found, &warned) != (&errors, &warnings) {
-                wrong.push(format!("{kind}: {what}: {found:?} and {warned:?}, expected {code}"));
+                wrong.push(format!(
+                    "{kind}: {what}: {found:?} and {warned:?}, expected {code}"
+                ));
             }
             for finding in report.findings.iter().filter(|finding| finding.code == code) {
                 let location = locate(&inputs, finding.at);

@@ -1,19 +1,19 @@
 //! `rolecall check`: connectors against the policies of their roles.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::args::{self, Filter, Format};
 use super::files::Selection;
 use super::gather::{Gathered, gather};
-use super::{Console, Exit, output};
+use super::{Console, Exit, output, packs};
 use crate::check::{CheckOptions, ClusterFacts, check};
 use crate::condition::Mode;
 use crate::finding::{Report, Severity};
 use crate::input::ReadOptions;
-use crate::pack::{self, ClassTable, Pack};
+use crate::pack::{ClassTable, Pack};
 
 const EXAMPLES: &str = "Examples:
   rolecall check ./connector-folder
@@ -107,7 +107,7 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
         // A pool that is there already, as in tests, serves as well.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
-    let packs = match packs(&args.pack, console)? {
+    let packs = match packs::all(&args.pack, console)? {
         Ok(packs) => packs,
         Err(exit) => return Ok(exit),
     };
@@ -118,7 +118,8 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
         Err(exit) => return Ok(exit),
     };
     for (_, file) in &args.output {
-        if gathered.inputs.sources.ids().any(|doc| gathered.inputs.sources.name(doc) == file) {
+        let same = |name: &str| name == file || is_same_file(Path::new(name), Path::new(file));
+        if gathered.inputs.sources.ids().any(|doc| same(gathered.inputs.sources.name(doc))) {
             let message = format!("`{}` is one of the inputs, and `--output` would overwrite it", crate::report::shown(file, true));
             return console.usage(&message, "name another file");
         }
@@ -132,6 +133,11 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
     }
     output::write(args.format, &report, &gathered.inputs.sources, &gathered.problems, console)?;
     Ok(exit(&report))
+}
+
+/// Whether two paths lead to one file.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Checks what was gathered.
@@ -176,54 +182,4 @@ impl CheckArgs {
             mode: if self.sound { Mode::Sound } else { Mode::Chosen },
         }
     }
-}
-
-/// The packs of the program and those that the user names. A pack of the user may not redefine a code.
-fn packs(paths: &[PathBuf], console: &mut Console<'_>) -> io::Result<Result<Vec<Pack>, Exit>> {
-    let mut packs = pack::builtin().unwrap_or_default().to_vec();
-    for path in paths {
-        let files = match pack_files(path) {
-            Ok(files) => files,
-            Err(fault) => {
-                let message = format!("the pack `{}` could not be read: {fault}", path.display());
-                return console.usage(&message, "name a TOML file, or a folder of them").map(Err);
-            }
-        };
-        for (name, text) in files {
-            match pack::load(&name, &text) {
-                Ok(pack) => {
-                    let taken = |code: &str| packs.iter().flat_map(|p| &p.rules).any(|rule| rule.code == code);
-                    if let Some(rule) = pack.rules.iter().find(|rule| taken(&rule.code)) {
-                        let message = format!("the pack `{name}` redefines `{}`", rule.code);
-                        return console.usage(&message, "give the pack an id of its own").map(Err);
-                    }
-                    packs.push(pack);
-                }
-                Err(faults) => {
-                    for fault in faults {
-                        writeln!(console.err, "error: {fault}")?;
-                        writeln!(console.err, "  help: {}", fault.help)?;
-                    }
-                    return console.usage("the pack has faults", "docs/PACKS.md describes the format").map(Err);
-                }
-            }
-        }
-    }
-    Ok(Ok(packs))
-}
-
-fn pack_files(path: &PathBuf) -> io::Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
-    if path.is_dir() {
-        for entry in std::fs::read_dir(path)? {
-            let file = entry?.path();
-            if file.extension().is_some_and(|extension| extension == "toml") {
-                files.push(file);
-            }
-        }
-        files.sort();
-    } else {
-        files.push(path.clone());
-    }
-    files.into_iter().map(|file| Ok((file.display().to_string(), std::fs::read_to_string(&file)?))).collect()
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::files::{self, Selection};
 use super::{Console, Exit};
 use crate::input::{Inputs, ReadOptions, read};
+use crate::report::shown;
 use crate::source::Problem;
 
 /// What was read, with the count of what was not.
@@ -33,7 +34,7 @@ pub(crate) fn gather(
     let found = match files::read(&all, selection, &mut io::stdin().lock()) {
         Ok(found) => found,
         Err(bad) => {
-            let message = format!("`{}` is no glob: {}", bad.glob, bad.message);
+            let message = format!("`{}` is no glob: {}", shown(&bad.glob, true), shown(&bad.message, true));
             return console.usage(&message, "globs are written as in ignore files: `*.json`, `policies/**`").map(Err);
         }
     };
@@ -49,7 +50,7 @@ pub(crate) fn gather(
         .collect();
     if found.documents.is_empty() {
         for problem in &problems {
-            writeln!(console.err, "error: {}", crate::report::shown(&problem.message, true))?;
+            writeln!(console.err, "error: {}", shown(&problem.message, true))?;
             if let Some(help) = &problem.help {
                 writeln!(console.err, "  help: {help}")?;
             }
@@ -76,7 +77,7 @@ pub(crate) fn gather(
     problems.append(&mut inputs.problems);
     if files == inputs.unread.len() {
         for problem in &problems {
-            writeln!(console.err, "error: {}: {}", crate::report::shown(&problem.file, true), crate::report::shown(&problem.message, true))?;
+            writeln!(console.err, "error: {}: {}", shown(&problem.file, true), shown(&problem.message, true))?;
         }
         return console.usage("nothing could be read", "the files have to be JSON documents in UTF-8").map(Err);
     }

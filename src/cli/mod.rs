@@ -14,6 +14,7 @@ mod files;
 mod gather;
 mod lint;
 mod output;
+mod packs;
 mod simulate;
 
 pub use files::{Document, Fault, FaultKind, Files, Selection};

@@ -35,7 +35,7 @@ pub const QUOTAS: [Quota; 12] = [
         "a managed policy",
         6_144,
         false,
-        Some("Cannot exceed quota for PolicySize: 6144"),
+        Some("LimitExceeded: Cannot exceed quota for PolicySize: 6144"),
     ),
     row(
         "SIZE-02",
@@ -263,7 +263,7 @@ mod tests {
         assert_eq!((managed.rule, managed.severity), ("SIZE-01", Severity::Error));
         assert_eq!(
             managed.aws_message.as_deref(),
-            Some("Cannot exceed quota for PolicySize: 6144")
+            Some("LimitExceeded: Cannot exceed quota for PolicySize: 6144")
         );
         assert_eq!(fault(PolicyType::Inline, "me"), None);
         assert_eq!(fault(PolicyType::Resource(None), ""), None);

@@ -1,5 +1,7 @@
 //! Runs the program as a user would: arguments, folder and standard input in, exit code and streams out.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::Path;
@@ -24,13 +26,20 @@ impl Ran {
 /// The program, in a folder, without what the environment says about colours.
 pub(crate) fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rolecall"));
-    command.current_dir(folder).env_remove("NO_COLOR").env_remove("COLUMNS").env("TERM", "xterm");
+    command
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .env_remove("COLUMNS")
+        .env("TERM", "xterm");
     command
 }
 
 /// Runs a command with these bytes on standard input.
 pub(crate) fn run(mut command: Command, stdin: &[u8]) -> Ran {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     // A program that does not read its input closes it, which is no fault here.
     let _ = child.stdin.take().expect("a pipe").write_all(stdin);

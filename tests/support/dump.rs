@@ -72,8 +72,15 @@ fn connector() -> Value {
 fn account(roles: usize, seed: u64) -> Value {
     let mut dice = Dice(seed);
     let own = dice.below(roles.max(1));
-    let list: Vec<Value> =
-        (0..roles).map(|at| if at == own { connector_role() } else { other_role(at, &mut dice) }).collect();
+    let list: Vec<Value> = (0..roles)
+        .map(|at| {
+            if at == own {
+                connector_role()
+            } else {
+                other_role(at, &mut dice)
+            }
+        })
+        .collect();
     let policies: Vec<Value> = (0..roles / 4).map(|at| managed_policy(at, &mut dice)).collect();
     json!({
         "UserDetailList": [], "GroupDetailList": [], "RoleDetailList": list, "Policies": policies,
@@ -101,7 +108,10 @@ fn role(name: &str, trust: &Value, inline: &[Value], attached: &[Value]) -> Valu
 
 fn connector_role() -> Value {
     let allow = |actions: &[&str], resource: String| {
-        let actions: Vec<String> = actions.iter().map(|action| format!("kafka-cluster:{action}")).collect();
+        let actions: Vec<String> = actions
+            .iter()
+            .map(|action| format!("kafka-cluster:{action}"))
+            .collect();
         json!({ "Effect": "Allow", "Action": actions, "Resource": resource })
     };
     let trust = json!({
@@ -116,22 +126,34 @@ fn connector_role() -> Value {
         allow(&["Connect", "DescribeCluster"], kafka("cluster", "")),
         allow(&["ReadData", "DescribeTopic"], kafka("topic", "/clicks.*")),
         allow(&state, kafka("topic", "/__amazon_msk_connect_*")),
-        allow(&["AlterGroup", "DescribeGroup"], kafka("group", "/__amazon_msk_connect_*")),
+        allow(
+            &["AlterGroup", "DescribeGroup"],
+            kafka("group", "/__amazon_msk_connect_*")
+        ),
     ]);
     role(ROLE, &trust, &[statements], &[])
 }
 
 fn other_role(at: usize, dice: &mut Dice) -> Value {
-    let team = dice.pick(&["billing", "search", "checkout", "returns", "catalogue", "clickstream"]);
-    let name = format!("{team}-{}-{at}", dice.pick(&["worker", "connect", "batch", "api"]));
+    let team = dice.pick(&[
+        "billing",
+        "search",
+        "checkout",
+        "returns",
+        "catalogue",
+        "clickstream",
+    ]);
+    let name = format!(
+        "{team}-{}-{at}",
+        dice.pick(&["worker", "connect", "batch", "api"])
+    );
     let service = dice.pick(&[
         "kafkaconnect.amazonaws.com",
         "kafka.amazonaws.com",
         "lambda.amazonaws.com",
         "ecs-tasks.amazonaws.com",
     ]);
-    let trust =
-        json!({ "Effect": "Allow", "Principal": { "Service": service }, "Action": "sts:AssumeRole" });
+    let trust = json!({ "Effect": "Allow", "Principal": { "Service": service }, "Action": "sts:AssumeRole" });
     let inline: Vec<Value> = (0..1 + dice.below(2)).map(|_| statements(dice)).collect();
     let attached: Vec<Value> = (0..dice.below(3))
         .map(|_| {
@@ -172,7 +194,11 @@ fn statements(dice: &mut Dice) -> Value {
                 .collect();
             let kind = dice.pick(&["topic", "group", "cluster"]);
             let resource = kafka(kind, &format!("/part-{}-*", dice.below(90)));
-            let resource = if dice.below(4) == 0 { "*".to_owned() } else { resource };
+            let resource = if dice.below(4) == 0 {
+                "*".to_owned()
+            } else {
+                resource
+            };
             json!({ "Effect": "Allow", "Action": actions, "Resource": [resource] })
         })
         .collect();

@@ -39,7 +39,9 @@ pub(crate) fn fault(finding: &Value, inputs: &Inputs) -> Option<String> {
 /// The layers that decide what the finding is about; `None` when one of them is not given.
 fn policies(finding: &Value, inputs: &Inputs) -> Option<Value> {
     let code = finding["code"].as_str().unwrap();
-    let role = finding["subject"]["role"].as_str().and_then(|arn| inputs.role(arn));
+    let role = finding["subject"]["role"]
+        .as_str()
+        .and_then(|arn| inputs.role(arn));
     if code.contains("/trust-") {
         return Some(json!({ "resourcePolicy": text(role?.trust?, inputs) }));
     }
@@ -52,9 +54,15 @@ fn policies(finding: &Value, inputs: &Inputs) -> Option<Value> {
     let attached = |a| inputs.attached_policy(a).and_then(|policy| policy.document);
     let inline = role.inline.iter().map(|named| named.document);
     let identity: Option<Vec<PolicyDocument>> = inline.chain(role.attached.iter().map(attached)).collect();
-    let identity: Vec<Value> = identity?.into_iter().map(|document| text(document, inputs)).collect();
+    let identity: Vec<Value> = identity?
+        .into_iter()
+        .map(|document| text(document, inputs))
+        .collect();
     let boundary: Option<Vec<PolicyDocument>> = role.boundary.iter().map(attached).collect();
-    let boundary: Vec<Value> = boundary?.into_iter().map(|document| text(document, inputs)).collect();
+    let boundary: Vec<Value> = boundary?
+        .into_iter()
+        .map(|document| text(document, inputs))
+        .collect();
     Some(json!({ "identityPolicies": identity, "permissionBoundaries": boundary }))
 }
 
