@@ -39,10 +39,13 @@ pub(super) fn places(layers: &Layers, request: &Request, outcome: &Outcome) -> P
         let note = format!("it depends on whether `{}` holds here", condition.key);
         places.nearest = Some((condition.at, note));
     }
+    if explicit {
+        return places;
+    }
     if let Some(found) = nearest_clause(layers, &traces, outcome) {
         places.add_clause(layers, found.statement, found.clause);
     }
-    for (statement, clause) in refusals(&traces, outcome).filter(|_| !explicit) {
+    for (statement, clause) in refusals(&traces, outcome) {
         places.add_clause(layers, statement, clause);
     }
     places

@@ -87,7 +87,7 @@ fn question(
         }
     }
     let every = every && !filled.unknown;
-    let owner = filled.text.splitn(6, ':').nth(4).filter(|a| !a.is_empty()).map(str::to_owned);
+    let owner = filled.text.split(':').nth(4).filter(|a| !a.is_empty()).map(str::to_owned);
     Ok(Question {
         owner: owner.or_else(|| facts.home.account.clone()),
         resource: filled.resource(),

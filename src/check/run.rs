@@ -255,10 +255,20 @@ impl ConnectorRun<'_> {
         }
     }
 
+    /// Whether a rule about topics has no topic to ask about: the direction is a guess, and no setting names any.
+    fn nothing_to_ask(&self, requirements: &[Requirement], topics: &Topics) -> bool {
+        let about_topics = requirements.iter().any(|r| r.resource.variables().any(|v| *v == Variable::Topic));
+        let unnamed = matches!(topics, Topics::Unknown { place: None, .. });
+        about_topics && unnamed && self.facts.directions == Directions::Both
+    }
+
     /// Judges every requirement of a rule; one finding for all that is not granted.
     fn grants(&self, rule: &Rule, requirements: &[Requirement], role: Option<&Identity>) -> Option<Finding> {
         let sink = rule.when.direction != Some(Direction::Source);
         let topics = topics_of(self.facts, sink);
+        if self.nothing_to_ask(requirements, topics) {
+            return None;
+        }
         let mut finding: Option<Finding> = None;
         for requirement in requirements {
             let Some(found) = self.requirement(rule, requirement, topics, role) else { continue };
@@ -399,7 +409,10 @@ fn soften_unclear_direction(findings: &mut [Finding], pack: &Pack, directions: D
     }
     let direction: BTreeMap<&str, Direction> =
         pack.rules.iter().filter_map(|rule| Some((rule.code.as_str(), rule.when.direction?))).collect();
-    let unmet = |wanted: Direction| findings.iter().any(|f| direction.get(f.code.as_str()) == Some(&wanted));
+    let is_unmet = |f: &Finding| f.decision.is_some_and(Decision::is_denied);
+    let unmet = |wanted: Direction| {
+        findings.iter().any(|f| is_unmet(f) && direction.get(f.code.as_str()) == Some(&wanted))
+    };
     if unmet(Direction::Sink) && unmet(Direction::Source) {
         return;
     }

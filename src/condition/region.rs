@@ -64,7 +64,10 @@ pub fn regions(asked: &KeyUse<'_>, context: &Context, mode: Mode) -> Regions {
     };
     let mut exact = tests.kinds() <= 1 && !(tests.has_typed() && tests.has_text());
     let mut values = tests.typed_values(domain, &mut exact);
-    if tests.has_text() || values.is_empty() {
+    if let Some(glob) = &within {
+        exact &= !tests.has_typed();
+        values = tests.words(vec![Language::glob(glob)], &[], &mut exact);
+    } else if tests.has_text() || values.is_empty() {
         exact &=
             matches!(domain, Domain::Any | Domain::String | Domain::Arn | Domain::Bool) || !tests.has_text();
         values.extend(tests.text_values(domain, asked.linked, &mut exact));
@@ -481,5 +484,91 @@ fn next(address: IpAddr) -> Option<IpAddr> {
             .to_bits()
             .checked_add(1)
             .map(|bits| std::net::Ipv6Addr::from_bits(bits).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{Policy, Version};
+    use crate::source::Sources;
+
+    /// The conditions of one statement of a 2012 document.
+    fn conditions(block: &str) -> Vec<Condition> {
+        let text = format!(r#"{{"Version": "2012-10-17", "Statement": {{"Condition": {block}}}}}"#);
+        let mut sources = Sources::new();
+        let doc = sources.add_text("policy", text);
+        let tree = sources.tree(doc).unwrap();
+        let policy: Policy = crate::policy::read(doc, tree, tree.root());
+        policy.statements[0].conditions.iter().map(|entry| Condition::compile(entry, Version::V2012)).collect()
+    }
+
+    fn states(key: &str, block: &str, context: &Context) -> Regions {
+        let conditions = conditions(block);
+        let asked: Vec<&Condition> = conditions.iter().collect();
+        regions(&KeyUse { key, conditions: &asked, texts: &[], linked: false }, context, Mode::Chosen)
+    }
+
+    fn one(text: &str) -> State {
+        State::One(text.into())
+    }
+
+    #[test]
+    fn a_value_within_a_pattern_is_never_outside_it() {
+        let mut context = Context::open();
+        context.set("aws:SourceArn", Knowledge::Within(Glob::parse("arn:aws:kafkaconnect:r:1:connector/mine/?*")));
+        let found = states(
+            "aws:sourcearn",
+            r#"{"ArnLike": {"aws:SourceArn": ["arn:aws:kafkaconnect:r:1:connector/other/*"]}}"#,
+            &context,
+        );
+        assert!(found.exact);
+        assert_eq!(found.states.len(), 1, "{:?}", found.states);
+        assert!(matches!(&found.states[0], State::One(v) if v.contains("/mine/")));
+    }
+
+    #[test]
+    fn states_that_no_condition_tells_apart_are_one_region() {
+        let found = states("a:k", r#"{"StringEquals": {"a:k": ["v", "w"]}, "StringNotEquals": {"A:k": "w"}}"#, &Context::open());
+        assert!(found.exact);
+        assert!(found.states.contains(&one("v")) && found.states.contains(&one("w")));
+        assert_eq!(found.states.len(), 3, "absent and any other value are alike: {:?}", found.states);
+    }
+
+    #[test]
+    fn numbers_are_cut_at_and_between_the_constants() {
+        let mut context = Context::open();
+        context.declare_domain("s3:max-keys", Domain::Numeric);
+        let block = r#"{"NumericLessThanEquals": {"s3:max-keys": "10"}, "NumericGreaterThan": {"S3:max-keys": "9.5"}}"#;
+        let found = states("s3:max-keys", block, &context);
+        assert!(found.exact);
+        let numbers: Vec<&State> = found.states.iter().filter(|s| matches!(s, State::One(_))).collect();
+        assert_eq!(numbers.len(), 3, "{:?}", found.states);
+    }
+
+    #[test]
+    fn addresses_are_cut_by_nested_networks() {
+        let block = r#"{"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "NotIpAddress": {"AWS:SourceIp": "10.0.0.0/16"}}"#;
+        let mut context = Context::open();
+        context.declare_domain("aws:SourceIp", Domain::IpAddress);
+        let found = states("aws:sourceip", block, &context);
+        assert!(found.exact);
+        assert!(found.states.contains(&one("10.0.0.0")) && found.states.contains(&one("10.1.0.0")), "{:?}", found.states);
+    }
+
+    #[test]
+    fn typed_and_textual_tests_on_one_key_are_not_called_exact() {
+        let block = r#"{"NumericLessThan": {"a:k": "5"}, "StringLike": {"A:k": "1*"}}"#;
+        assert!(!states("a:k", block, &Context::open()).exact);
+    }
+
+    #[test]
+    fn a_multivalued_key_is_cut_into_sets() {
+        let mut context = Context::open();
+        context.declare_multivalued("aws:TagKeys");
+        let block = r#"{"ForAllValues:StringEquals": {"aws:TagKeys": "a"}, "ForAnyValue:StringNotEquals": {"AWS:TagKeys": "a"}}"#;
+        let found = states("aws:tagkeys", block, &context);
+        assert!(found.exact);
+        assert!(!found.states.iter().any(|s| matches!(s, State::One(_))), "{:?}", found.states);
     }
 }

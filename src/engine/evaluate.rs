@@ -245,7 +245,7 @@ impl<'a> Run<'a> {
     fn needs_explicit_trust(&self) -> bool {
         let resource = self.request.resource_text();
         let is = |service: &str, prefix: &str| {
-            resource.splitn(6, ':').nth(2).is_some_and(|s| s == service)
+            resource.split(':').nth(2).is_some_and(|s| s == service)
                 && resource
                     .splitn(6, ':')
                     .nth(5)

@@ -7,14 +7,6 @@ pub(crate) fn corpus(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name)
 }
 
-/// The folders in a folder, by name.
-pub(crate) fn folders(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap_or_else(|fault| panic!("{}: {fault}", folder.display()));
-    let mut folders: Vec<PathBuf> = entries.map(|e| e.unwrap().path()).filter(|path| path.is_dir()).collect();
-    folders.sort();
-    folders
-}
-
 /// Every JSON file below a folder, but for `expected.json`.
 pub(crate) fn documents(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
