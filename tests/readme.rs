@@ -256,6 +256,33 @@ fn stated_rules() -> BTreeSet<String> {
     cells.flat_map(|(cell, _)| rule_ids(cell)).collect()
 }
 
+#[test]
+fn the_semantics_name_modules_that_exist() {
+    let semantics = text("docs/SEMANTICS.md");
+    let rows = semantics
+        .lines()
+        .filter(|line| line.starts_with("| ") && line.matches(" | ").count() == 4);
+    let mut count = 0;
+    for row in rows {
+        for word in row
+            .split(" | ")
+            .skip(3)
+            .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        {
+            if !word.contains("::") {
+                continue;
+            }
+            let path = root().join("src").join(word.replace("::", "/"));
+            assert!(
+                path.is_dir() || path.with_extension("rs").exists(),
+                "{word} in {row}"
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 150, "only {count} modules were found");
+}
+
 fn sources_under(folder: &Path, into: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
