@@ -10,10 +10,11 @@ use std::ops::ControlFlow;
 use super::evaluate::{Formula, evaluate};
 use super::expr::Expr;
 use super::layer::{LayerKind, Layers, StatementRef};
+use super::leaf::Part;
 use super::request::{Request, Resource, ResourceSet};
 use super::residual::{Residual, residual};
 use super::solve::Solver;
-use crate::language::{BitSet, Language, Product};
+use crate::language::{BitSet, Exploration, Language, Product};
 use crate::policy::Effect;
 
 /// The answer to a request.
@@ -106,7 +107,10 @@ pub fn decide(layers: &Layers, request: &Request) -> Outcome {
     let formula = evaluate(layers, request);
     match &request.resource {
         Resource::One(_) => decide_one(formula, request),
-        Resource::All(set) => decide_all(formula, request, set),
+        Resource::All(set) => {
+            let space = Space::of_resources(&formula, set);
+            decide_all(formula, request, space)
+        }
     }
 }
 
@@ -208,11 +212,43 @@ fn solve(solver: &Solver<'_>, formula: &Formula<'_>, request: &Request, parts: O
     }
 }
 
-/// Decides for every resource of a set at once.
+/// The words of a set question and the languages that tell them apart.
+pub(super) struct Space {
+    /// A word is asked about when all of these accept it.
+    pub query: Vec<Language>,
+    /// The languages of the formula's parts, in their order.
+    pub parts: Vec<Language>,
+    /// Words of any of these are not asked about after all.
+    pub outside: Vec<Language>,
+}
+
+impl Space {
+    /// The resources of a set.
+    pub fn of_resources(formula: &Formula<'_>, set: &ResourceSet) -> Self {
+        Self {
+            query: set.languages.clone(),
+            parts: formula.leaves.parts.iter().map(Part::of_resources).collect(),
+            outside: Vec::new(),
+        }
+    }
+
+    /// Calls `f` with each way in which words are told apart, and a shortest word of it.
+    pub fn visit(self, mut f: impl FnMut(&BitSet, &str) -> ControlFlow<()>) -> Exploration {
+        let outside = self.parts.len()..self.parts.len() + self.outside.len();
+        let parts = self.parts.into_iter().chain(self.outside).collect();
+        Product::new(self.query, parts).visit(|bits, word| {
+            if outside.clone().any(|part| bits.contains(part)) {
+                return ControlFlow::Continue(());
+            }
+            f(bits, word)
+        })
+    }
+}
+
+/// Decides for every word of a set at once.
 ///
 /// Source: SET-03, SET-04, SET-08.
-fn decide_all(formula: Formula<'_>, request: &Request, set: &ResourceSet) -> Outcome {
-    let languages = formula.leaves.parts.iter().map(Language::glob).collect();
+pub(super) fn decide_all(formula: Formula<'_>, request: &Request, space: Space) -> Outcome {
     let solver = Solver::new(&formula.leaves, &request.context, request.mode);
     let mut parts = Parts {
         empty: true,
@@ -221,7 +257,7 @@ fn decide_all(formula: Formula<'_>, request: &Request, set: &ResourceSet) -> Out
     let mut exact = true;
     let mut all_explicit = true;
     let mut may_be_explicit = false;
-    let exploration = Product::new(set.languages.clone(), languages).visit(|bits, word| {
+    let exploration = space.visit(|bits, word| {
         parts.empty = false;
         let solved = solve(&solver, &formula, request, Some(bits));
         exact &= solved.exact;

@@ -10,7 +10,7 @@ use super::compile::{
     CompiledPolicy, CompiledStatement, ResourceEntry, ResourceGlob, ResourceMatcher, resource_glob,
 };
 use super::expr::Expr;
-use super::gate::Gate;
+use super::gate::{self, Gate};
 use super::layer::{LayerKind, Layers, Level, PolicyRef, StatementRef};
 use super::leaf::{Doubt, Leaf, Leaves};
 use super::principal::{Asked, ClassMatch};
@@ -37,23 +37,34 @@ pub(super) struct Formula<'a> {
 
 /// Builds the formula. Linear in the number of statements.
 pub(super) fn evaluate<'a>(layers: &'a Layers, request: &'a Request) -> Formula<'a> {
+    evaluate_beside(layers, request, Leaves::default())
+}
+
+/// Builds a formula over leaves that go on where those of another formula end, so that both can be solved together;
+/// the formula holds them all.
+pub(super) fn evaluate_beside<'a>(layers: &'a Layers, request: &'a Request, leaves: Leaves<'a>) -> Formula<'a> {
     let mut run = Run::new(layers, request);
-    let (denied, granted) = run.formula();
-    Formula {
-        denied,
-        granted,
-        leaves: run.leaves,
-        applied: run.applied,
-        withheld: run.withheld,
-    }
+    run.leaves = leaves;
+    run.finish()
+}
+
+/// Builds the formula for a set of action names: which of them a clause matches is a part, as with resources. The
+/// action of the request stands for all of them in everything else (see [`super::actions`]).
+pub(super) fn evaluate_names<'a>(layers: &'a Layers, request: &'a Request) -> Formula<'a> {
+    let mut run = Run::new(layers, request);
+    run.open_world = true;
+    run.finish()
 }
 
 /// One request being held against the layers. What it says of a single clause is what explanations show too.
 pub(super) struct Run<'a> {
     pub layers: &'a Layers,
     pub request: &'a Request,
-    /// The action, folded.
+    /// The action, folded; in an open world one name that stands for all that are asked about, as far as anything but
+    /// the action clauses of statements goes.
     pub action: String,
+    /// Whether action clauses are held against every name of a set (SET-16).
+    open_world: bool,
     bounded: bool,
     pub leaves: Leaves<'a>,
     applied: Vec<(StatementRef, Effect)>,
@@ -96,10 +107,22 @@ impl<'a> Run<'a> {
             layers,
             request,
             action: Fold::Ascii.text(&request.action).into_owned(),
+            open_world: false,
             bounded: !layers.boundary.is_empty(),
             leaves: Leaves::default(),
             applied: Vec::new(),
             withheld: Vec::new(),
+        }
+    }
+
+    fn finish(mut self) -> Formula<'a> {
+        let (denied, granted) = self.formula();
+        Formula {
+            denied,
+            granted,
+            leaves: self.leaves,
+            applied: self.applied,
+            withheld: self.withheld,
         }
     }
 
@@ -140,7 +163,16 @@ impl<'a> Run<'a> {
         }
         let (denied, granted) = self.by_policies();
         // EVAL-05: a Deny that applies is explicit, whatever else refuses.
-        (denied, if gate == Gate::Refused { Expr::False } else { granted })
+        let granted = match (gate, &self.request.resource) {
+            (Gate::Refused, _) => Expr::False,
+            (_, Resource::One(_)) => granted,
+            (_, Resource::All(_)) => {
+                let refused = gate::aws_owned(&self.action);
+                let refused = refused.map_or(Expr::False, |resources| self.leaves.resources(&resources));
+                granted.and(refused.negate())
+            }
+        };
+        (denied, granted)
     }
 
     /// What the policies say: whether one denies, and whether all grant.
@@ -191,11 +223,8 @@ impl<'a> Run<'a> {
             .or(entity.clone())
             .or(account.clone())
             .and(own.clone());
-        let delegated = if self.needs_explicit_trust() {
-            account.and(own)
-        } else {
-            own
-        };
+        let explicit = self.needs_explicit_trust();
+        let delegated = (explicit.clone().negate().or(account)).and(own);
         let same = direct.or(entity.and(limited)).or(delegated);
         let core = match same_account {
             Expr::True => same,
@@ -204,7 +233,7 @@ impl<'a> Run<'a> {
         };
         if core.is_false() {
             if same_account_is(&self.request.caller, self.request) != Some(true)
-                || self.needs_explicit_trust()
+                || explicit.is_true()
             {
                 self.withheld.push(LayerKind::Resource);
             }
@@ -223,6 +252,7 @@ impl<'a> Run<'a> {
                 at: None,
                 statement: None,
                 doubt: Doubt::ResourceOwner,
+                about: None,
             }),
         }
     }
@@ -242,17 +272,14 @@ impl<'a> Run<'a> {
 
     /// KMS keys and role trust: the account's identity policies count only where the resource lets them
     /// (EVAL-07, SVC-01, TRUST-01).
-    fn needs_explicit_trust(&self) -> bool {
-        let resource = self.request.resource_text();
-        let is = |service: &str, prefix: &str| {
-            resource.split(':').nth(2).is_some_and(|s| s == service)
-                && resource
-                    .splitn(6, ':')
-                    .nth(5)
-                    .is_some_and(|r| r.starts_with(prefix))
+    fn needs_explicit_trust(&mut self) -> Expr {
+        let Some(resources) = gate::explicit_trust(&self.action) else {
+            return Expr::False;
         };
-        (self.action.starts_with("kms:") && is("kms", "key/"))
-            || (is_trust_action(&self.action) && is("iam", "role/"))
+        match &self.request.resource {
+            Resource::One(resource) => Expr::from(resources.matches(resource)),
+            Resource::All(_) => self.leaves.resources(resources),
+        }
     }
 
     fn session(&mut self, denied: &mut Expr) -> Expr {
@@ -337,6 +364,7 @@ impl<'a> Run<'a> {
                 at: None,
                 statement: None,
                 doubt,
+                about: None,
             }));
         }
         *denied = std::mem::replace(denied, Expr::False).or(deny);
@@ -345,7 +373,7 @@ impl<'a> Run<'a> {
 
     /// EVAL-20: RCPs do not touch the trust of a service-linked role either.
     fn is_trust_of_service_linked_role(&self) -> bool {
-        is_trust_action(&self.action)
+        gate::is_trust_action(&self.action)
             && Arn::parse(self.request.resource_text()).is_some_and(|arn| arn.is_service_linked_role())
     }
 
@@ -399,7 +427,7 @@ impl<'a> Run<'a> {
 
     /// A policy of which nothing is known: it may allow, and it may deny.
     fn open(&mut self, name: PolicyRef, doubt: Doubt) -> Says {
-        let mut leaf = || self.leaves.add(Leaf::Doubt { at: Some(name), statement: None, doubt });
+        let mut leaf = || self.leaves.add(Leaf::Doubt { at: Some(name), statement: None, doubt, about: None });
         Says { direct: leaf(), deny: leaf(), ..Says::NOTHING }
     }
 
@@ -490,13 +518,22 @@ impl<'a> Run<'a> {
     /// MATCH-A1 … MATCH-A6.
     pub fn action_clause(&mut self, at: StatementRef, statement: &CompiledStatement) -> Expr {
         let actions = &statement.actions;
-        let listed = actions.first_match(&self.action).is_some();
-        match (listed != actions.negated, actions.doubt) {
-            (applies, false) => Expr::from(applies),
-            // A part that was not understood could still list the action.
-            (true, true) if !actions.negated => Expr::True,
-            (false, true) if actions.negated => Expr::False,
-            _ => self.leaves.doubt(at, Doubt::Action),
+        let listed = if self.open_world {
+            let patterns = actions.patterns.iter();
+            patterns.fold(Expr::False, |any, pattern| any.or(self.leaves.names(pattern.glob())))
+        } else {
+            Expr::from(actions.first_match(&self.action).is_some())
+        };
+        let applies = if actions.negated { listed.negate() } else { listed };
+        if !actions.doubt {
+            return applies;
+        }
+        // A part that was not understood could list the action too.
+        match (actions.negated, applies) {
+            (true, Expr::False) => Expr::False,
+            (false, Expr::True) => Expr::True,
+            (true, applies) => applies.and(self.leaves.doubt(at, Doubt::Action)),
+            (false, applies) => applies.or(self.leaves.doubt(at, Doubt::Action)),
         }
     }
 
@@ -504,7 +541,7 @@ impl<'a> Run<'a> {
     pub fn resource_clause(&mut self, at: StatementRef, statement: &'a CompiledStatement) -> Expr {
         match &statement.resources {
             ResourceMatcher::Missing
-                if at.policy.layer == LayerKind::Resource && is_trust_action(&self.action) =>
+                if at.policy.layer == LayerKind::Resource && gate::is_trust_action(&self.action) =>
             {
                 Expr::True
             }
@@ -581,8 +618,8 @@ impl<'a> Run<'a> {
                 }
             }
             Resource::All(_) => {
-                let upper = self.leaves.part(glob.wide.as_ref().unwrap_or(&glob.narrow));
-                upper.and(self.leaves.doubt(at, Doubt::Variable))
+                let upper = self.leaves.resources(glob.wide.as_ref().unwrap_or(&glob.narrow));
+                upper.and(self.leaves.doubt_about(at, Doubt::Variable, template))
             }
         }
     }
@@ -599,11 +636,11 @@ impl<'a> Run<'a> {
                 }
             }
             Resource::All(_) => {
-                let narrow = self.leaves.part(&glob.narrow);
+                let narrow = self.leaves.resources(&glob.narrow);
                 match &glob.wide {
                     None => narrow,
                     Some(wide) => {
-                        let wide = self.leaves.part(wide);
+                        let wide = self.leaves.resources(wide);
                         narrow.or(wide.and(self.leaves.doubt(at, Doubt::AmbiguousColon)))
                     }
                 }
@@ -616,17 +653,4 @@ impl<'a> Run<'a> {
 fn same_account_is(caller: &Caller, request: &Request) -> Option<bool> {
     let owner = request.resource_account.as_deref()?;
     Some(caller.account() == Some(owner))
-}
-
-/// The actions that a role's trust policy is asked for (TRUST-01, TRUST-07).
-pub(super) fn is_trust_action(folded_action: &str) -> bool {
-    matches!(
-        folded_action,
-        "sts:assumerole"
-            | "sts:assumerolewithsaml"
-            | "sts:assumerolewithwebidentity"
-            | "sts:tagsession"
-            | "sts:setsourceidentity"
-            | "sts:setcontext"
-    )
 }

@@ -1,8 +1,13 @@
 //! What a decision can rest on while facts are missing.
 
+use rustc_hash::FxHashMap;
+
+use super::expr::{Expr, LeafId};
 use super::layer::{PolicyRef, StatementRef};
 use crate::condition::Condition;
+use crate::language::Language;
 use crate::pattern::Glob;
+use crate::policy::Template;
 
 /// One undecided part of a decision.
 #[derive(Debug, Clone)]
@@ -27,6 +32,8 @@ pub(super) enum Leaf<'a> {
         at: Option<PolicyRef>,
         statement: Option<usize>,
         doubt: Doubt,
+        /// The text that the doubt is about, where it is not the whole statement.
+        about: Option<&'a Template>,
     },
 }
 
@@ -93,44 +100,86 @@ impl Doubt {
     }
 }
 
+/// A pattern whose acceptance a set question turns on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Part {
+    /// Of resources.
+    Resources(Glob),
+    /// Of folded action names.
+    Names(Glob),
+}
+
+impl Part {
+    /// The words of a question about resources that lie in this part.
+    pub fn of_resources(&self) -> Language {
+        match self {
+            Self::Resources(glob) => Language::glob(glob),
+            // Without a set of names there are no such parts.
+            Self::Names(_) => Language::empty(),
+        }
+    }
+}
+
 /// The undecided parts of one decision, and the patterns of a set question.
 #[derive(Debug, Default)]
 pub(super) struct Leaves<'a> {
     pub all: Vec<Leaf<'a>>,
     /// The distinct patterns whose acceptance a set question turns on.
-    pub parts: Vec<Glob>,
+    pub parts: Vec<Part>,
+    of_part: FxHashMap<Part, LeafId>,
 }
 
 impl<'a> Leaves<'a> {
-    pub fn add(&mut self, leaf: Leaf<'a>) -> super::expr::Expr {
+    pub fn add(&mut self, leaf: Leaf<'a>) -> Expr {
         let id = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
         self.all.push(leaf);
-        super::expr::Expr::Leaf(super::expr::LeafId(id))
+        Expr::Leaf(LeafId(id))
     }
 
-    pub fn doubt(&mut self, at: StatementRef, doubt: Doubt) -> super::expr::Expr {
+    pub fn doubt(&mut self, at: StatementRef, doubt: Doubt) -> Expr {
         self.add(Leaf::Doubt {
             at: Some(at.policy),
             statement: Some(at.statement),
             doubt,
+            about: None,
         })
     }
 
-    /// The leaf of a pattern; the same pattern is the same leaf.
-    pub fn part(&mut self, glob: &Glob) -> super::expr::Expr {
+    /// The leaf of a doubt that is all about a text of the statement.
+    pub fn doubt_about(&mut self, at: StatementRef, doubt: Doubt, about: &'a Template) -> Expr {
+        self.add(Leaf::Doubt {
+            at: Some(at.policy),
+            statement: Some(at.statement),
+            doubt,
+            about: Some(about),
+        })
+    }
+
+    /// The leaf of a pattern of resources; the same pattern is the same leaf.
+    pub fn resources(&mut self, glob: &Glob) -> Expr {
         if glob.is_everything() {
-            return super::expr::Expr::True;
+            return Expr::True;
         }
-        if let Some(index) = self.parts.iter().position(|part| part == glob) {
-            let known = self
-                .all
-                .iter()
-                .position(|leaf| matches!(leaf, Leaf::Part(i) if *i == index));
-            if let Some(id) = known.and_then(|id| u32::try_from(id).ok()) {
-                return super::expr::Expr::Leaf(super::expr::LeafId(id));
-            }
+        self.part(Part::Resources(glob.clone()))
+    }
+
+    /// The leaf of a pattern of folded action names; the same pattern is the same leaf.
+    pub fn names(&mut self, glob: &Glob) -> Expr {
+        if glob.is_everything() {
+            return Expr::True;
         }
-        self.parts.push(glob.clone());
-        self.add(Leaf::Part(self.parts.len() - 1))
+        self.part(Part::Names(glob.clone()))
+    }
+
+    fn part(&mut self, part: Part) -> Expr {
+        if let Some(id) = self.of_part.get(&part) {
+            return Expr::Leaf(*id);
+        }
+        self.parts.push(part.clone());
+        let leaf = self.add(Leaf::Part(self.parts.len() - 1));
+        if let Expr::Leaf(id) = leaf {
+            self.of_part.insert(part, id);
+        }
+        leaf
     }
 }

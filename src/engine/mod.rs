@@ -23,10 +23,12 @@ mod evaluate;
 mod solve;
 mod residual;
 mod decide;
+mod actions;
 mod under;
 mod trace;
 mod nearest;
 
+pub use actions::{ActionAnswer, ActionReading, Witness, decide_actions};
 pub use caller::Caller;
 pub use compile::CompiledPolicy;
 pub use decide::{Decision, Outcome, Parts, decide};

@@ -74,6 +74,11 @@ pub(super) fn covers(folded_action: &str) -> bool {
     folded_action.split_once(':').is_some_and(|(service, _)| SERVICES.binary_search(&service).is_ok())
 }
 
+/// The prefixes of the services that are known to be covered.
+pub(super) fn services() -> impl Iterator<Item = &'static str> {
+    SERVICES.into_iter()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -136,7 +136,9 @@ impl View<'_> {
                     at: *at,
                     index: *index,
                 }),
-                Leaf::Doubt { at, statement, doubt } => Some(Undecided::Doubt {
+                Leaf::Doubt {
+                    at, statement, doubt, ..
+                } => Some(Undecided::Doubt {
                     policy: *at,
                     statement: *statement,
                     doubt: *doubt,

@@ -4,10 +4,10 @@ use std::ops::ControlFlow;
 
 use super::evaluate::Run;
 use super::expr::Expr;
-use super::leaf::Leaf;
+use super::leaf::{Leaf, Part};
 use super::request::Resource;
 use crate::condition::Truth;
-use crate::language::{Language, Product};
+use crate::language::Product;
 
 /// The value of a clause's formula under what is asked for.
 pub(super) struct Under {
@@ -32,7 +32,7 @@ impl Under {
         if everywhere != Truth::Unknown || run.leaves.parts.is_empty() {
             return Self::constant(everywhere);
         }
-        let parts = run.leaves.parts.iter().map(Language::glob).collect();
+        let parts = run.leaves.parts.iter().map(Part::of_resources).collect();
         let (mut some, mut all) = (Truth::False, Truth::True);
         let exploration = Product::new(set.languages.clone(), parts).visit(|bits, _| {
             let value = formula.value(&|id| match run.leaves.all.get(id.0 as usize) {
