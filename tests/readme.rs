@@ -91,13 +91,98 @@ fn links_between_documents_lead_somewhere() {
         for rest in body.split("](").skip(1) {
             let (target, _) = rest.split_once(')').unwrap();
             let file = target.split('#').next().unwrap_or_default();
-            if file.is_empty() || file.contains("://") {
+            if file.contains("://") {
                 continue;
             }
-            let path = document.parent().unwrap().join(file);
+            let folder = document.parent().unwrap();
+            let path = if file.is_empty() {
+                document.clone()
+            } else {
+                folder.join(file)
+            };
             assert!(path.exists(), "{}: {target}", document.display());
+            if let Some((_, anchor)) = target.split_once('#') {
+                assert!(
+                    anchors(&text(&path)).contains(anchor),
+                    "{}: {target}",
+                    document.display()
+                );
+            }
         }
     }
+}
+
+/// What the headings of a document can be linked by.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let headings = text
+        .lines()
+        .filter(|line| line.starts_with('#'))
+        .map(|line| line.trim_start_matches('#').trim());
+    let kept = |c: char| c.is_alphanumeric() || c == '-' || c == '_' || c == ' ';
+    headings
+        .map(|h| {
+            h.to_lowercase()
+                .chars()
+                .filter(|c| kept(*c))
+                .map(|c| if c == ' ' { '-' } else { c })
+                .collect()
+        })
+        .collect()
+}
+
+/// A module's name and where it stands in the list of `src/lib.rs`.
+fn modules() -> Vec<String> {
+    let lib = text("src/lib.rs");
+    lib.lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn modules_name_only_those_listed_before_them() {
+    let modules = modules();
+    let mut files = Vec::new();
+    sources_under(&root().join("src"), &mut files);
+    let is_test = |path: &Path| {
+        path.components()
+            .any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs")))
+    };
+    for file in files.iter().filter(|file| !is_test(file)) {
+        let inside = file.strip_prefix(root().join("src")).unwrap().with_extension("");
+        let name = inside.components().next().unwrap().as_os_str().to_str().unwrap();
+        let Some(own) = modules.iter().position(|module| module == name) else {
+            continue;
+        };
+        let source = text(file);
+        let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+        for later in modules.iter().skip(own + 1) {
+            let names = [
+                format!("crate::{later}::"),
+                format!("crate::{later};"),
+                format!("crate::{{{later}"),
+            ];
+            let named = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let named: Vec<&str> = named
+                .filter(|line| names.iter().any(|name| line.contains(name)))
+                .collect();
+            assert!(named.is_empty(), "{}: {named:?}", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_architecture_lists_the_modules_in_their_order() {
+    let architecture = text("docs/ARCHITECTURE.md");
+    let (_, rest) = architecture.split_once("## Modules").unwrap();
+    let (table, _) = rest.split_once("## Invariants").unwrap();
+    let rows = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    assert_eq!(
+        rows.map(|(name, _)| name.to_owned()).collect::<Vec<_>>(),
+        modules()
+    );
 }
 
 #[test]
@@ -169,6 +254,33 @@ fn stated_rules() -> BTreeSet<String> {
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.split_once(" |"));
     cells.flat_map(|(cell, _)| rule_ids(cell)).collect()
+}
+
+#[test]
+fn the_semantics_name_modules_that_exist() {
+    let semantics = text("docs/SEMANTICS.md");
+    let rows = semantics
+        .lines()
+        .filter(|line| line.starts_with("| ") && line.matches(" | ").count() == 4);
+    let mut count = 0;
+    for row in rows {
+        for word in row
+            .split(" | ")
+            .skip(3)
+            .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        {
+            if !word.contains("::") {
+                continue;
+            }
+            let path = root().join("src").join(word.replace("::", "/"));
+            assert!(
+                path.is_dir() || path.with_extension("rs").exists(),
+                "{word} in {row}"
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 150, "only {count} modules were found");
 }
 
 fn sources_under(folder: &Path, into: &mut Vec<PathBuf>) {
