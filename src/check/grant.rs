@@ -3,7 +3,7 @@
 //! In: a rule's requirement, the layers and caller it is asked of. Out: a [`Verdict`] for each action and resource,
 //! each with a request that shows it.
 
-use crate::condition::{Context, Knowledge, Lookup, State};
+use crate::condition::{Context, Knowledge, Lookup, Mode, State};
 use crate::engine::{Caller, Completion, Decision, Layers, Outcome, Request, Resource, decide};
 use crate::finding::Witness;
 use crate::pack::{Requirement, Template};
@@ -84,7 +84,8 @@ fn request_context(requirement: &Requirement, asked: &Asked<'_>) -> Context {
         context.set(key, knowledge.clone());
     }
     fill_context(&mut context, asked.layers, asked.options);
-    asked.caller.derive_context(&mut context);
+    asked.caller.derive_context(&mut context, asked.options.mode);
+    asked.caller.derive_presence(&mut context);
     context
 }
 
@@ -135,7 +136,8 @@ fn witness_context(
     completion: Option<&Completion>,
 ) -> Vec<(String, State)> {
     let mut derived = Context::open();
-    caller.derive_context(&mut derived);
+    caller.derive_context(&mut derived, Mode::Chosen);
+    caller.derive_presence(&mut derived);
     let follows = |key: &str, state: &State| derived.state(&key.to_ascii_lowercase()) == Some(state);
     let given = context.known().into_iter().filter(|(key, state)| !follows(key, state));
     let mut all: Vec<(String, State)> = given.map(|(key, state)| (key.to_owned(), state.clone())).collect();

@@ -178,7 +178,8 @@ impl<'a> Trust<'a> {
             request.context.set(key, knowledge.clone());
         }
         fill_context(&mut request.context, &layers, self.options);
-        caller.derive_context(&mut request.context);
+        caller.derive_context(&mut request.context, self.options.mode);
+        caller.derive_presence(&mut request.context);
         (decide(&layers, &request), request)
     }
 

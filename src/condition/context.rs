@@ -85,6 +85,8 @@ pub struct Context {
 struct Key {
     written: Box<str>,
     knowledge: Knowledge,
+    /// Whether `knowledge` was said, rather than taken from the world's default.
+    stated: bool,
     domain: Domain,
     multivalued: bool,
 }
@@ -114,13 +116,14 @@ impl Context {
     /// the key unknown, since AWS warns of unexpected failures there (COND-07); the same spelling replaces.
     pub fn set(&mut self, key: &str, knowledge: Knowledge) {
         let entry = self.entry(key);
-        let doubled = *entry.written != *key && entry.knowledge != knowledge;
+        let doubled = entry.stated && *entry.written != *key && entry.knowledge != knowledge;
         entry.knowledge = if doubled { Knowledge::Unknown } else { knowledge };
+        entry.stated = true;
     }
 
-    /// States what is known of `key` unless something already is.
+    /// States what is known of `key` unless something already was.
     pub fn set_default(&mut self, key: &str, knowledge: Knowledge) {
-        if !self.keys.contains_key(fold(key).as_str()) {
+        if !self.entry(key).stated {
             self.set(key, knowledge);
         }
     }
@@ -144,6 +147,7 @@ impl Context {
         self.keys.entry(fold(key).into()).or_insert_with(|| Key {
             written: key.into(),
             knowledge,
+            stated: false,
             domain: Domain::Any,
             multivalued: false,
         })
@@ -247,6 +251,16 @@ mod tests {
         context.set("aws:ResourceTag/Dept", one("a"));
         context.set("aws:ResourceTag/dept", one("b"));
         assert_eq!(context.knowledge("aws:resourcetag/dept"), Knowledge::Unknown);
+    }
+
+    #[test]
+    fn declaring_a_domain_says_nothing_of_the_value() {
+        let mut context = Context::open();
+        context.declare_domain("aws:x", Domain::Bool);
+        context.set_default("AWS:X", one("true"));
+        assert_eq!(context.knowledge("aws:x"), one("true"));
+        context.set_default("aws:x", one("false"));
+        assert_eq!(context.knowledge("aws:x"), one("true"));
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub fn regions(asked: &KeyUse<'_>, context: &Context, mode: Mode) -> Regions {
     let tests = Tests::collect(asked, context);
     let domain = context.domain(asked.key);
     let within = match context.knowledge(asked.key) {
-        Knowledge::Within(glob) => Some(glob),
+        Knowledge::Within(glob) if !glob.is_everything() => Some(glob),
         _ => None,
     };
     let mut exact = tests.kinds() <= 1 && !(tests.has_typed() && tests.has_text());

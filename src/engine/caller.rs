@@ -3,7 +3,8 @@
 //! Source: MATCH-P1, TRI-13, TRI-18, COND-27, EVAL-20.
 
 use crate::arn::{self, Arn};
-use crate::condition::{Context, Knowledge, State};
+use crate::condition::{Context, Knowledge, Mode, State};
+use crate::pattern::{Glob, Piece};
 
 /// The kind of caller, with the links of its chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,10 +180,57 @@ impl Caller {
         }
     }
 
-    /// States the context keys that follow from the caller, where nothing else was said of them.
+    /// States, besides [`Caller::derive_context`], what a request of this caller always carries: the kind of
+    /// principal, its id as far as its form is known, and the keys that every request has. Only for a context in
+    /// which keys not mentioned are unknown; there it narrows them.
+    ///
+    /// Source: COND-27, VAR-08, SVC-06, TRI-13, TRI-18.
+    pub fn derive_presence(&self, context: &mut Context) {
+        if context.is_closed() {
+            return;
+        }
+        let one = |text: &str| Knowledge::Known(State::One(text.into()));
+        let within = |pattern: &str| Knowledge::Within(Glob::parse(pattern));
+        for key in ["aws:SecureTransport", "aws:CurrentTime", "aws:EpochTime", "aws:ViaAWSService", "aws:RequestedRegion"]
+        {
+            context.set_default(key, within("*"));
+        }
+        let (kind, id) = match self {
+            Self::Root { account, .. } => ("Account", one(account)),
+            Self::User { .. } => ("User", within("AIDA*")),
+            Self::Role { session: None, .. } => ("AssumedRole", within("AROA*:*")),
+            Self::Role { session: Some(session), .. } => {
+                let name = session.rsplit_once('/').map_or("", |(_, name)| name);
+                ("AssumedRole", Knowledge::Within(Glob::plain(&[Piece::Pattern("AROA*:"), Piece::Value(name)])))
+            }
+            Self::Federated { arn, account, .. } => {
+                let name = arn.rsplit_once('/').map_or("", |(_, name)| name);
+                ("FederatedUser", one(&format!("{account}:{name}")))
+            }
+            Self::Anonymous => ("Anonymous", one("anonymous")),
+            Self::Service { .. } => {
+                for key in ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"] {
+                    context.set_default(key, Knowledge::Known(State::Absent));
+                }
+                return;
+            }
+            Self::Provider { .. } | Self::Unrecognised { .. } => return,
+        };
+        context.set_default("aws:PrincipalType", one(kind));
+        context.set_default("aws:userid", id);
+    }
+
+    /// States the context keys that follow from the caller, where nothing else was said of them. The path of a role
+    /// that is known by a session alone is taken to be `/`, except in sound mode.
     ///
     /// Source: COND-27, VAR-08.
-    pub fn derive_context(&self, context: &mut Context) {
+    pub fn derive_context(&self, context: &mut Context, mode: Mode) {
+        if let (Self::Role { arn, path_known: false, .. }, Mode::Sound) = (self, mode) {
+            // MATCH-P1: a session's own ARN does not tell its role's path.
+            let (head, name) = arn.split_once("role/").unwrap_or((arn, ""));
+            let pattern = [Piece::Value(head), Piece::Pattern("role/*"), Piece::Value(name)];
+            context.set_default("aws:PrincipalArn", Knowledge::Within(Glob::plain(&pattern)));
+        }
         let mut set = |key: &str, value: Option<&str>| {
             let state = value.map_or(State::Absent, |v| State::One(v.into()));
             context.set_default(key, Knowledge::Known(state));
@@ -255,7 +303,7 @@ mod tests {
     fn only_users_have_a_user_name() {
         let username = |principal: &str| {
             let mut context = Context::open();
-            Caller::parse(principal).derive_context(&mut context);
+            Caller::parse(principal).derive_context(&mut context, Mode::Chosen);
             context.knowledge("aws:username")
         };
         assert_eq!(

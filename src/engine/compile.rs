@@ -101,7 +101,7 @@ impl CompiledStatement {
             effect,
             actions: ActionMatcher::new(&s.action),
             resources: ResourceMatcher::new(&s.resource, version, kind, mode),
-            principal: PrincipalMatcher::new(&s.principal, kind),
+            principal: PrincipalMatcher::new(&s.principal, kind, effect),
             conditions: s
                 .conditions
                 .iter()

@@ -179,7 +179,9 @@ impl<'a> Run<'a> {
     fn by_policies(&mut self) -> (Expr, Expr) {
         let caller = &self.request.caller;
         let mut denied = Expr::False;
-        let resource = self.layer(LayerKind::Resource);
+        // SVC-02: handing a role over asks the identity side alone.
+        let resource =
+            if self.action == "iam:passrole" { Says::NOTHING } else { self.layer(LayerKind::Resource) };
         denied = denied.or(resource.deny.clone());
         let rcp = self.resource_control(&mut denied);
         let endpoint = self.single(LayerKind::Endpoint, &mut denied);
@@ -257,15 +259,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// MATCH-P11: nothing crosses partitions.
+    /// MATCH-P11: nothing crosses partitions. What is no ARN lies in none; a set is asked about within the
+    /// caller's partition.
     fn same_partition(&self) -> Expr {
-        let caller = self.request.caller.partition();
-        let resource = match &self.request.resource {
-            Resource::One(text) => Arn::parse(text).map(|arn| arn.partition),
-            Resource::All(_) => None,
-        };
-        match (caller, resource) {
-            (Some(a), Some(b)) => Expr::from(a == b),
+        match (self.request.caller.partition(), &self.request.resource) {
+            (Some(partition), Resource::One(text)) => {
+                Expr::from(Arn::parse(text).is_none_or(|arn| arn.partition == partition))
+            }
             _ => Expr::True,
         }
     }

@@ -9,7 +9,7 @@ use super::caller::{Caller, names_account};
 use super::layer::LayerKind;
 use crate::arn::{self, Arn, Identity};
 use crate::condition::{Context, Lookup, Mode, State, Truth};
-use crate::policy::{PrincipalEntry, PrincipalKind, Principals, Reading};
+use crate::policy::{Effect, PrincipalEntry, PrincipalKind, Principals, Reading};
 
 /// How a principal element matches a caller: the truth for each class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +87,8 @@ pub(super) enum PrincipalMatcher {
         negated: bool,
         entries: Vec<Entry>,
         doubt: bool,
+        /// Whether the statement is an Allow.
+        allows: bool,
     },
 }
 
@@ -97,7 +99,7 @@ pub(super) enum Entry {
 }
 
 impl PrincipalMatcher {
-    pub fn new(reading: &Reading<Principals>, layer: LayerKind) -> Self {
+    pub fn new(reading: &Reading<Principals>, layer: LayerKind, effect: Option<Effect>) -> Self {
         let asked = matches!(
             layer,
             LayerKind::Resource | LayerKind::ResourceControl | LayerKind::Endpoint
@@ -118,6 +120,7 @@ impl PrincipalMatcher {
                     negated: value.negated,
                     entries,
                     doubt: !value.not_understood.is_empty(),
+                    allows: effect == Some(Effect::Allow),
                 }
             }
         }
@@ -133,6 +136,7 @@ impl PrincipalMatcher {
                 negated: false,
                 entries,
                 doubt,
+                ..
             } => {
                 let matched = entries
                     .iter()
@@ -147,8 +151,10 @@ impl PrincipalMatcher {
                 negated: true,
                 entries,
                 doubt,
+                allows,
             } => {
-                let applies = not_listed(entries, asked);
+                // EVAL-13: a caller with a boundary is exempt from no such Deny.
+                let applies = if asked.bounded && !allows { Truth::True } else { not_listed(entries, asked) };
                 ClassMatch::direct(if *doubt {
                     applies.and(Truth::Unknown)
                 } else {
@@ -175,11 +181,8 @@ impl PrincipalMatcher {
 ///
 /// No link of the chain listed: it does. Every link listed: it does not. Some: services differ.
 ///
-/// Source: MATCH-P9, EVAL-13.
+/// Source: MATCH-P9.
 fn not_listed(entries: &[Entry], asked: &Asked<'_>) -> Truth {
-    if asked.bounded {
-        return Truth::True;
-    }
     let listed: Vec<Truth> = chain(asked.caller)
         .iter()
         .map(|link| Truth::any(entries.iter().map(|entry| entry.lists(link, asked))))
@@ -310,7 +313,7 @@ fn match_aws(entry: &str, asked: &Asked<'_>) -> ClassMatch {
     match caller {
         Caller::User { arn, .. } => ClassMatch::direct(Truth::from(entry == arn)),
         Caller::Federated { arn, user, .. } => {
-            ClassMatch::direct(Truth::from(entry == arn)).or(ClassMatch::entity(Truth::from(entry == user)))
+            ClassMatch::direct(Truth::from(entry == arn)).or(match_token_maker(entry, user, asked.mode))
         }
         Caller::Role { arn, session, .. } => match_role(entry, arn, session.as_deref()),
         _ => ClassMatch::NONE,
@@ -328,6 +331,24 @@ fn match_unique_id(entry: &str, asked: &Asked<'_>) -> ClassMatch {
     match asked.caller {
         Caller::User { .. } => ClassMatch::direct(same),
         _ => ClassMatch::entity(same),
+    }
+}
+
+/// The user behind a federated session. The session's name is free; it is taken to be its user's, except in sound
+/// mode, where any user of the account can have made the token.
+///
+/// Source: MATCH-P1, EVAL-16.
+fn match_token_maker(entry: &str, user: &str, mode: Mode) -> ClassMatch {
+    let is_user_of_account = match (Arn::parse(entry), Arn::parse(user)) {
+        (Some(one), Some(other)) => {
+            matches!(one.identity(), Some(Identity::User { .. }))
+                && (one.partition, one.account) == (other.partition, other.account)
+        }
+        _ => false,
+    };
+    match mode {
+        Mode::Sound if is_user_of_account => ClassMatch::entity(Truth::Unknown),
+        _ => ClassMatch::entity(Truth::from(entry == user)),
     }
 }
 

@@ -81,7 +81,8 @@ impl Request {
     /// what follows from the caller.
     pub fn new(caller: Caller, action: impl Into<String>, resource: Resource) -> Self {
         let mut context = Context::open();
-        caller.derive_context(&mut context);
+        caller.derive_context(&mut context, Mode::Chosen);
+        caller.derive_presence(&mut context);
         Self {
             resource_account: caller.account().map(str::to_owned),
             caller,

@@ -180,7 +180,7 @@ impl Case<'_> {
             .ok_or(CaseFault::Missing("request.action"))?;
         let resource_account = self.text(node, "resourceAccount")?;
         let mut context = self.context(node)?;
-        caller.derive_context(&mut context);
+        caller.derive_context(&mut context, self.mode);
         Ok(Request {
             caller,
             action,

@@ -213,8 +213,10 @@ fn request(asked: &Asked) -> Result<Request, QuestionFault> {
     if !named {
         return Err(QuestionFault::Action(asked.action.clone()));
     }
+    let mode = if asked.sound { Mode::Sound } else { Mode::Chosen };
     let mut context = context(asked)?;
-    caller.derive_context(&mut context);
+    caller.derive_context(&mut context, mode);
+    caller.derive_presence(&mut context);
     let resource_account = asked
         .resource_account
         .as_deref()
@@ -229,7 +231,7 @@ fn request(asked: &Asked) -> Result<Request, QuestionFault> {
         management_account: asked.management_account,
         resource_in_management_account: asked.resource_in_management_account,
         service_linked: asked.service_linked,
-        mode: if asked.sound { Mode::Sound } else { Mode::Chosen },
+        mode,
         caller,
     })
 }

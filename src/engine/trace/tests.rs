@@ -367,7 +367,7 @@ proptest! {
         if let Some(value) = known {
             context.set("s3:x", Knowledge::Known(State::One(value.into())));
         }
-        request.caller.derive_context(&mut context);
+        request.caller.derive_context(&mut context, Mode::Chosen);
         request.context = context;
         let outcome = decide(&bench.layers, &request);
         let traces = trace(&bench.layers, &request);

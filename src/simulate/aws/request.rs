@@ -188,7 +188,7 @@ impl Simulation {
                         value: arn.clone(),
                     });
                 }
-                caller.derive_context(&mut context);
+                caller.derive_context(&mut context, Mode::Chosen);
                 caller
             }
             None if wire.resource_policy.is_some() => return Err(AwsFault::NoCaller),
