@@ -18,4 +18,5 @@ pub mod lint;
 pub mod pack;
 pub mod check;
 pub mod report;
+pub mod diff;
 pub mod cli;

@@ -16,7 +16,7 @@ use super::options::CheckOptions;
 use super::stored::{as_stored, grammar_of};
 
 /// The layers of the requests that a role makes.
-pub(super) fn role_layers(role: &Identity, inputs: &Inputs, options: &CheckOptions) -> Layers {
+pub(crate) fn role_layers(role: &Identity, inputs: &Inputs, options: &CheckOptions) -> Layers {
     let compile = Compile { inputs, options };
     let inline = role.inline.iter().map(|named| {
         compile.document(named.document, LayerKind::Identity, &named.name.value)
@@ -105,7 +105,7 @@ impl Compile<'_> {
 }
 
 /// Reads a policy of the inputs; `None` where its document has no tree.
-pub(super) fn read_policy(document: PolicyDocument, inputs: &Inputs) -> Option<Policy> {
+pub(crate) fn read_policy(document: PolicyDocument, inputs: &Inputs) -> Option<Policy> {
     let tree = inputs.sources.tree(document.doc)?;
     Some(policy::read(document.doc, tree, document.root))
 }
@@ -119,6 +119,11 @@ pub(super) fn fill_context(context: &mut Context, layers: &Layers, options: &Che
         };
         context.set(key, Knowledge::Known(state));
     }
+    declare_keys(context, layers);
+}
+
+/// States what the catalogue says of the keys that the policies ask.
+pub(crate) fn declare_keys(context: &mut Context, layers: &Layers) {
     let policies = Layers::KINDS.iter().flat_map(|kind| layers.levels(*kind)).flatten();
     let statements = policies.filter_map(|p| p.policy()).flat_map(|policy| &policy.statements);
     for entry in statements.flat_map(|statement| &statement.conditions) {

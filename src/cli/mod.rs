@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 mod args;
 mod check;
 mod demo;
+mod diff;
 mod files;
 mod gather;
 mod lint;
@@ -59,6 +60,8 @@ enum Command {
     Lint(lint::LintArgs),
     /// Decide one question, a stream of cases, or the input of AWS's simulator.
     Simulate(Box<simulate::SimulateArgs>),
+    /// Compare two states of policies: what the new ones grant that the old ones do not, and the reverse.
+    Diff(diff::DiffArgs),
     /// Run the check on a connector that comes with the program.
     Demo(demo::DemoArgs),
 }
@@ -135,6 +138,7 @@ pub fn main() -> u8 {
         Command::Check(args) => check::run(args, &mut console),
         Command::Lint(args) => lint::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
+        Command::Diff(args) => diff::run(args, &mut console),
         Command::Demo(args) => demo::run(args, &mut console),
     };
     let ended = ended.and_then(|exit| out.flush().map(|()| exit));

@@ -114,6 +114,20 @@ impl Expr {
         }
     }
 
+    /// The same formula over other leaves.
+    #[must_use]
+    pub fn renamed(&self, name: &dyn Fn(LeafId) -> LeafId) -> Self {
+        let all = |parts: &[Self]| parts.iter().map(|part| part.renamed(name)).collect();
+        match self {
+            Self::True => Self::True,
+            Self::False => Self::False,
+            Self::Leaf(id) => Self::Leaf(name(*id)),
+            Self::Not(inner) => Self::Not(Box::new(inner.renamed(name))),
+            Self::And(parts) => Self::And(all(parts)),
+            Self::Or(parts) => Self::Or(all(parts)),
+        }
+    }
+
     /// The first leaf, in order of the formula, on which an undecided value rests.
     pub fn first_undecided(&self, leaf: &dyn Fn(LeafId) -> Truth) -> Option<LeafId> {
         match self {

@@ -24,12 +24,15 @@ mod solve;
 mod residual;
 mod decide;
 mod actions;
+mod compare;
 mod under;
 mod trace;
 mod nearest;
 
 pub use actions::{ActionAnswer, ActionReading, Witness, decide_actions};
+pub(crate) use actions::{ActionName, Alike, Universe, group};
 pub use caller::Caller;
+pub(crate) use compare::{Change, Compared, Comparison, Cover, covers};
 pub use compile::CompiledPolicy;
 pub use decide::{Decision, Outcome, Parts, decide};
 pub use layer::{LayerKind, Layers, Level, PolicyRef, StatementRef};

@@ -80,6 +80,19 @@ pub enum Requirement {
     },
 }
 
+impl Requirement {
+    /// The part in a few words.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Key { text, .. } => text.clone(),
+            Self::Assumption { doubt, holds: true } => format!("granted although {}", doubt.in_words()),
+            Self::Assumption { doubt, holds: false } => {
+                format!("not in the way although {}", doubt.in_words())
+            }
+        }
+    }
+}
+
 /// One way to fill in what is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Completion {

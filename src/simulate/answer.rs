@@ -193,17 +193,10 @@ fn residual_part(part: &Undecided, layers: &Layers) -> ResidualPart {
 }
 
 fn sufficient(residual: &Residual) -> Vec<Vec<String>> {
-    let words = |requirement: &Requirement| match requirement {
-        Requirement::Key { text, .. } => text.clone(),
-        Requirement::Assumption { doubt, holds: true } => format!("granted although {}", doubt.in_words()),
-        Requirement::Assumption { doubt, holds: false } => {
-            format!("not in the way although {}", doubt.in_words())
-        }
-    };
     residual
         .sufficient
         .iter()
-        .map(|alternative| alternative.iter().map(words).collect())
+        .map(|alternative| alternative.iter().map(Requirement::in_words).collect())
         .collect()
 }
 
