@@ -58,7 +58,7 @@ fn identity(caller: Caller, derive: bool, mut old: Layers, mut new: Layers) -> A
     let account = caller.account().unwrap_or_default().to_owned();
     let mut context = Context::open();
     if derive {
-        caller.derive_context(&mut context);
+        caller.derive_context(&mut context, Mode::Chosen);
     }
     let delegates = delegating(&account);
     old.resource.push(Arc::clone(&delegates));
@@ -207,7 +207,7 @@ impl Named {
                 Caller::parse(value)
             }
         };
-        caller.derive_context(&mut context);
+        caller.derive_context(&mut context, Mode::Chosen);
         (caller, context)
     }
 }
