@@ -25,8 +25,17 @@ enum Format {
     Json,
 }
 
+const EXAMPLES: &str = "Examples:
+  rolecall diff before/ after/             two states of an account or of a folder
+  rolecall diff role.json proposed.json    one policy, as it is and as it is to be
+  rolecall diff old.json new.json --deny-new --format json
+
+Exit codes: 0 compared, 1 with --deny-new something is granted anew, 2 wrong usage or nothing readable, 3 compared
+but some input was unread.";
+
 /// What `diff` takes.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct DiffArgs {
     /// A policy, a role, an account dump, or a folder of them; `-` for standard input.
     old: PathBuf,
