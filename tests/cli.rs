@@ -52,7 +52,7 @@ fn json(args: &[&str]) -> Value {
     scenarios(&all).json()
 }
 
-/// The names of the commands, as `--help` lists them.
+/// The names of the commands, as `--help` lists them: indented by two; what they do may go on over further lines.
 fn commands() -> Vec<String> {
     let help = scenarios(&["--help"]).out;
     let listed = help
@@ -61,6 +61,7 @@ fn commands() -> Vec<String> {
         .skip(1)
         .take_while(|line| !line.is_empty());
     listed
+        .filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')))
         .map(|line| line.split_whitespace().next().unwrap().to_owned())
         .filter(|name| name != "help")
         .collect()
