@@ -1,6 +1,6 @@
 //! What is said of the gaps of a requirement: in one sentence, and part by part.
 
-use crate::engine::{Caller, Decision, Layers};
+use crate::engine::{Caller, Decision, LayerKind, Layers};
 use crate::finding::{Finding, Missing, Related};
 use crate::policy::Effect;
 
@@ -46,12 +46,30 @@ pub(super) fn message(gaps: &[Gap], lead: &Gap, asked: &Asked<'_>, softened: boo
     } else {
         format!("{actions} on `{}`", lead.resource)
     };
+    if let Some(limit) = limit(lead, asked) {
+        return format!("{who} is not granted {what}: {limit}");
+    }
     match lead.decision {
         Decision::Depends => format!("whether {who} is granted {what} depends on facts that are not known"),
         Decision::ExplicitlyDenied => format!("{who} is denied {what}"),
         _ if softened => format!("{who} is granted what this connector uses, and not {what}"),
         _ => format!("{who} is not granted {what}"),
     }
+}
+
+/// What withholds the grant although the role's own policies give it.
+pub(super) fn limit(gap: &Gap, asked: &Asked<'_>) -> Option<String> {
+    let withheld = &gap.outcome.withheld;
+    if gap.decision != Decision::ImplicitlyDenied || !asked.caller.has_identity() || withheld.contains(&LayerKind::Identity)
+    {
+        return None;
+    }
+    withheld.first().map(|kind| match kind {
+        LayerKind::Resource => {
+            "the resource belongs to another account, and no policy of the resource is among the inputs".to_owned()
+        }
+        kind => format!("a {} does not allow it", kind.in_words()),
+    })
 }
 
 /// Which part of a set is granted and which is not, each with an example.

@@ -11,6 +11,7 @@ use crate::engine::{CompiledPolicy, LayerKind, Layers, Level};
 use crate::grammar::ResourceService;
 use crate::input::{Attachment, Identity, Inputs, OrganizationPolicyKind, PolicyDocument};
 use crate::policy::{self, Policy};
+use crate::source::Place;
 
 use super::options::CheckOptions;
 use super::stored::{as_stored, grammar_of};
@@ -19,7 +20,7 @@ use super::stored::{as_stored, grammar_of};
 pub(crate) fn role_layers(role: &Identity, inputs: &Inputs, options: &CheckOptions) -> Layers {
     let compile = Compile { inputs, options };
     let inline = role.inline.iter().map(|named| {
-        compile.document(named.document, LayerKind::Identity, &named.name.value)
+        compile.document(named.document, LayerKind::Identity, &named.name.value, Some(named.place))
     });
     let attached = role.attached.iter().map(|attached| compile.attachment(attached, LayerKind::Identity));
     let layers = Layers {
@@ -60,7 +61,7 @@ pub(super) fn resource_layers(
 ) -> Layers {
     let compile = Compile { inputs, options };
     let layers = Layers {
-        resource: vec![compile.document(document, LayerKind::Resource, name)],
+        resource: vec![compile.document(document, LayerKind::Resource, name, None)],
         rcps: compile.organization(OrganizationPolicyKind::ResourceControl, LayerKind::ResourceControl),
         ..Layers::default()
     };
@@ -73,28 +74,38 @@ struct Compile<'a> {
 }
 
 impl Compile<'_> {
-    fn document(&self, document: Option<PolicyDocument>, kind: LayerKind, name: &str) -> Arc<CompiledPolicy> {
+    /// The policy of a document; where its text is not at hand, `place` is where it is named.
+    fn document(
+        &self,
+        document: Option<PolicyDocument>,
+        kind: LayerKind,
+        name: &str,
+        place: Option<Place>,
+    ) -> Arc<CompiledPolicy> {
         let policy = document.and_then(|document| read_policy(document, self.inputs));
         Arc::new(match policy {
             Some(policy) => {
                 let grammar = grammar_of(kind, Some(ResourceService::S3));
-                let policy = as_stored(policy, &self.inputs.sources, grammar);
-                CompiledPolicy::new(policy, kind, self.options.mode, name)
+                let (policy, refused) = as_stored(policy, &self.inputs.sources, grammar);
+                CompiledPolicy::new(policy, kind, self.options.mode, name).refused(refused)
             }
-            None => CompiledPolicy::unknown(kind, name),
+            None => match place {
+                Some(place) => CompiledPolicy::unknown(kind, name).named_at(place),
+                None => CompiledPolicy::unknown(kind, name),
+            },
         })
     }
 
     fn attachment(&self, attachment: &Attachment, kind: LayerKind) -> Arc<CompiledPolicy> {
         let document = self.inputs.attached_policy(attachment).and_then(|policy| policy.document);
-        self.document(document, kind, attachment.name().unwrap_or("policy"))
+        self.document(document, kind, attachment.name().unwrap_or("policy"), Some(attachment.place))
     }
 
     /// Organization policies by level, root first.
     fn organization(&self, wanted: OrganizationPolicyKind, kind: LayerKind) -> Vec<Level> {
         let mut levels: Vec<(&str, Level)> = Vec::new();
         for given in self.inputs.organization_policies.iter().filter(|policy| policy.kind == wanted) {
-            let policy = self.document(given.document, kind, &given.name);
+            let policy = self.document(given.document, kind, &given.name, Some(given.place));
             match levels.iter_mut().find(|(level, _)| *level == given.level) {
                 Some((_, level)) => level.push(policy),
                 None => levels.push((&given.level, vec![policy])),

@@ -2,7 +2,7 @@
 
 use crate::condition::Truth;
 use crate::engine::{
-    ClauseKind, ClauseTrace, Decision, Layers, Nearest, Outcome, Request, StatementRef, StatementTrace,
+    ClauseKind, ClauseTrace, Decision, Doubt, LayerKind, Layers, Nearest, Outcome, Request, StatementRef, StatementTrace,
     Undecided, nearest, trace,
 };
 use crate::finding::{Related, ResidualCondition, Spot};
@@ -42,6 +42,10 @@ pub(super) fn places(layers: &Layers, request: &Request, outcome: &Outcome) -> P
     if explicit {
         return places;
     }
+    if places.add_unknown(layers, outcome) {
+        return places;
+    }
+    places.add_limits(layers, outcome);
     if let Some(found) = nearest_clause(layers, &traces, outcome) {
         places.add_clause(layers, found.statement, found.clause);
     }
@@ -125,6 +129,47 @@ pub(super) fn partial_patterns(layers: &Layers, request: &Request, effect: Effec
 }
 
 impl Places {
+    /// Shows the policies whose text is not at hand; whether the outcome rests on any.
+    fn add_unknown(&mut self, layers: &Layers, outcome: &Outcome) -> bool {
+        let undecided = outcome.residual.iter().flat_map(|residual| &residual.undecided);
+        let mut found = false;
+        for part in undecided {
+            let Undecided::Doubt { policy: Some(name), doubt: Doubt::PolicyNotGiven, .. } = part else { continue };
+            found = true;
+            if let Some(place) = layers.policy(*name).and_then(|policy| policy.origin()) {
+                self.add_spot(Spot::Node(place), "the text of this policy is not among the inputs");
+            }
+        }
+        found
+    }
+
+    /// Shows the policies that limit the role and do not allow, and documents that AWS would refuse.
+    fn add_limits(&mut self, layers: &Layers, outcome: &Outcome) {
+        let limits = [LayerKind::Boundary, LayerKind::ServiceControl, LayerKind::Session, LayerKind::Endpoint];
+        for kind in limits.into_iter().filter(|kind| outcome.withheld.contains(kind)) {
+            for policy in layers.levels(kind).iter().flatten() {
+                if let Some(place) = policy.origin() {
+                    self.add_spot(Spot::Node(place), &format!("this {} does not allow it", kind.in_words()));
+                }
+            }
+        }
+        for policy in layers.identity.iter().chain(&layers.resource).filter(|policy| policy.is_refused()) {
+            if let Some(place) = policy.origin() {
+                self.add_spot(Spot::Node(place), "AWS would refuse this document, so it grants nothing");
+            }
+        }
+    }
+
+    fn add_spot(&mut self, at: Spot, note: &str) {
+        if self.nearest.is_none() {
+            self.nearest = Some((at, note.to_owned()));
+        } else if self.nearest.as_ref().is_none_or(|(known, _)| *known != at) {
+            if self.related.iter().all(|known| known.at != at) {
+                self.related.push(Related { at, note: note.to_owned() });
+            }
+        }
+    }
+
     fn add_statement(&mut self, layers: &Layers, statement: &StatementTrace, note: &str) {
         let telling = [ClauseKind::Resource, ClauseKind::Action];
         let nodes = telling.iter().find_map(|kind| {
@@ -153,14 +198,7 @@ impl Places {
 
     fn add(&mut self, layers: &Layers, at: StatementRef, node: NodeId, note: &str) {
         let Some(place) = layers.policy(at.policy).and_then(|policy| policy.place(node)) else { return };
-        let at = Spot::Node(place);
-        if self.nearest.is_none() {
-            self.nearest = Some((at, note.to_owned()));
-        } else if self.nearest.as_ref().is_none_or(|(known, _)| *known != at)
-            && self.related.iter().all(|known| known.at != at)
-        {
-            self.related.push(Related { at, note: note.to_owned() });
-        }
+        self.add_spot(Spot::Node(place), note);
     }
 }
 

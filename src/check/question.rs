@@ -181,6 +181,8 @@ fn value(variable: &Variable, facts: &Facts<'_>) -> Option<Value> {
         Variable::ConnectorAccount => home(|h| h.account.as_ref()),
         Variable::ConnectorRegion => home(|h| h.region.as_ref()),
         Variable::Topic => None,
+        // The value of a configuration provider is some group, and which is not known.
+        Variable::Group if facts.group.0.contains("${") => Some(Value::Open("?*".to_owned())),
         Variable::Group => Some(Value::Known(facts.group.0.clone())),
         Variable::LogBucket => target(&log.s3),
         Variable::LogPrefix => {

@@ -122,6 +122,12 @@ impl ConnectorRun<'_> {
             ));
         }
         let moves = |direction| self.facts.directions.include(direction);
+        if self.connector().configuration.is_none() {
+            notes.push(format!("connector `{name}`: its configuration is not among the inputs, so what it does is not known"));
+        }
+        if self.facts.authentication.is_none() {
+            notes.push(format!("connector `{name}`: how it authenticates is not known, so IAM is taken"));
+        }
         if let (true, Topics::Unknown { why, .. }) = (moves(Direction::Sink), &self.facts.read)
             && self.facts.directions != Directions::Both
         {
@@ -210,7 +216,8 @@ impl ConnectorRun<'_> {
                     Judgement::TrustPrincipal => principal,
                     Judgement::TrustSourceMismatch if !blocked(&principal) => trust.source_mismatch(),
                     Judgement::TrustConfusedDeputy if !blocked(&principal) => {
-                        if trust.source_mismatch().is_some() { None } else { trust.confused_deputy() }
+                        let never = trust.source_mismatch().is_some_and(|gap| gap.decision.is_some_and(Decision::is_denied));
+                        if never { None } else { trust.confused_deputy() }
                     }
                     _ => None,
                 };
@@ -226,6 +233,7 @@ impl ConnectorRun<'_> {
         }
         finding.decision = gap.decision;
         finding.related = gap.related;
+        finding.residual = gap.residual;
         finding.witness = gap.witness;
         finding
     }
@@ -255,20 +263,10 @@ impl ConnectorRun<'_> {
         }
     }
 
-    /// Whether a rule about topics has no topic to ask about: the direction is a guess, and no setting names any.
-    fn nothing_to_ask(&self, requirements: &[Requirement], topics: &Topics) -> bool {
-        let about_topics = requirements.iter().any(|r| r.resource.variables().any(|v| *v == Variable::Topic));
-        let unnamed = matches!(topics, Topics::Unknown { place: None, .. });
-        about_topics && unnamed && self.facts.directions == Directions::Both
-    }
-
     /// Judges every requirement of a rule; one finding for all that is not granted.
     fn grants(&self, rule: &Rule, requirements: &[Requirement], role: Option<&Identity>) -> Option<Finding> {
         let sink = rule.when.direction != Some(Direction::Source);
         let topics = topics_of(self.facts, sink);
-        if self.nothing_to_ask(requirements, topics) {
-            return None;
-        }
         let mut finding: Option<Finding> = None;
         for requirement in requirements {
             let Some(found) = self.requirement(rule, requirement, topics, role) else { continue };
@@ -362,7 +360,10 @@ impl ConnectorRun<'_> {
             Topics::Some(set) => vec![set],
             Topics::Unknown { .. } => Vec::new(),
         };
-        finding.statement = statement(gaps, &requirement.of, &sets);
+        // A statement of the role's own helps only where the role's own policies are what is missing.
+        if gap::limit(lead, asked).is_none() {
+            finding.statement = statement(gaps, &requirement.of, &sets);
+        }
         finding
     }
 

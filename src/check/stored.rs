@@ -8,16 +8,17 @@ use crate::grammar::{self, PolicyType, ResourceService};
 use crate::policy::{Effect, Policy, Reading};
 use crate::source::Sources;
 
-/// The policy, without its Allow statements when the grammar of its kind refuses the document.
-pub(super) fn as_stored(mut policy: Policy, sources: &Sources, kind: PolicyType) -> Policy {
+/// The policy, without its Allow statements when the grammar of its kind refuses the document, and whether it does.
+pub(super) fn as_stored(mut policy: Policy, sources: &Sources, kind: PolicyType) -> (Policy, bool) {
     let faults = match sources.tree(policy.doc) {
         Some(tree) => grammar::check(tree, sources.faults(policy.doc), policy.root, kind),
         None => Vec::new(),
     };
-    if !grammar::is_valid(&faults) {
+    let refused = !grammar::is_valid(&faults);
+    if refused {
         policy.statements.retain(|s| matches!(s.effect, Reading::Known { value: Effect::Deny, .. }));
     }
-    policy
+    (policy, refused)
 }
 
 /// The grammar that a policy of this layer has to follow.

@@ -51,23 +51,50 @@ fn name_characters() -> CharSet {
 
 /// The topics that a sink reads: `topics`, or everything that `topics.regex` matches.
 pub(super) fn read(connector: &Connector) -> Topics {
-    if let Some(setting) = connector.setting("topics") {
-        return Topics::All(list(setting).map(|name| literal(name, setting)).collect());
+    let listed = connector.setting("topics").filter(|setting| !setting.value.value.trim().is_empty());
+    if let Some(setting) = listed.filter(|setting| is_reference(setting)) {
+        return reference(setting);
     }
+    let listed: Vec<TopicSet> =
+        listed.into_iter().flat_map(|setting| list(setting).map(|name| literal(name, setting))).collect();
     let Some(setting) = connector.setting("topics.regex") else {
+        if !listed.is_empty() {
+            return Topics::All(listed);
+        }
         let why = "neither `topics` nor `topics.regex` is set".to_owned();
         return Topics::Unknown { why, place: None };
     };
+    if is_reference(setting) {
+        return reference(setting);
+    }
     match Language::regex(&setting.value.value) {
-        Ok(language) => Topics::All(vec![TopicSet {
-            text: setting.value.value.clone(),
-            language: Some(language),
-            place: setting.value.place,
-        }]),
+        // A sink takes only one of the two; where both are set, both are asked.
+        Ok(language) => Topics::All(
+            listed
+                .into_iter()
+                .chain([TopicSet {
+                    text: setting.value.value.clone(),
+                    language: Some(language),
+                    place: setting.value.place,
+                }])
+                .collect(),
+        ),
         Err(fault) => Topics::Unknown {
             why: format!("what `topics.regex` matches cannot be decided: {fault}"),
             place: Some(setting.value.place),
         },
+    }
+}
+
+/// Whether the value is a reference that a configuration provider fills in, such as `${secretsmanager:name:key}`.
+pub(super) fn is_reference(setting: &Setting) -> bool {
+    setting.value.value.contains("${")
+}
+
+fn reference(setting: &Setting) -> Topics {
+    Topics::Unknown {
+        why: format!("the value of `{}` comes from a configuration provider", setting.key.value),
+        place: Some(setting.value.place),
     }
 }
 
@@ -89,6 +116,11 @@ pub(super) fn written(connector: &Connector, class: Option<&ConnectorClass>) -> 
 fn from(connector: &Connector, source: &TopicSource) -> Option<Topics> {
     if source.given.as_ref().is_some_and(|key| connector.setting(key).is_none()) {
         return None;
+    }
+    let named = [&source.setting, &source.prefix];
+    let filled_in = named.into_iter().flatten().filter_map(|key| connector.setting(key)).find(|s| is_reference(s));
+    if let Some(setting) = filled_in {
+        return Some(reference(setting));
     }
     if let Some(setting) = source.setting.as_ref().and_then(|key| connector.setting(key)) {
         return Some(Topics::All(list(setting).map(|name| literal(name, setting)).collect()));

@@ -6,10 +6,10 @@
 
 use std::sync::Arc;
 
-use crate::condition::{Context, Knowledge, State};
+use crate::condition::{Condition, Context, KeyUse, Knowledge, State, Truth, regions};
 use crate::engine::{Caller, CompiledPolicy, Decision, LayerKind, Layers, Outcome, Request, Resource, decide};
 use crate::grammar::PolicyType;
-use crate::finding::{Related, Spot, Witness};
+use crate::finding::{Related, ResidualCondition, Spot, Witness};
 use crate::input::{Identity, Inputs};
 use crate::pattern::Glob;
 use crate::policy::{ConditionEntry, Effect, Policy, Reading, Statement};
@@ -43,13 +43,14 @@ pub(super) struct TrustGap {
     pub at: Spot,
     pub label: String,
     pub related: Vec<Related>,
+    pub residual: Vec<ResidualCondition>,
     pub witness: Option<Witness>,
 }
 
 impl<'a> Trust<'a> {
     pub fn new(role: &Identity, role_arn: &'a str, facts: &'a Facts<'a>, inputs: &Inputs, options: &'a CheckOptions) -> Self {
         let written = role.trust.and_then(|document| read_policy(document, inputs));
-        let stored = written.clone().map(|policy| as_stored(policy, &inputs.sources, PolicyType::Trust));
+        let stored = written.clone().map(|policy| as_stored(policy, &inputs.sources, PolicyType::Trust).0);
         let fallback = role.trust.map_or(role.place, |document| document.place());
         Self { role_arn, facts, options, written, stored, fallback: Spot::Node(fallback) }
     }
@@ -75,12 +76,13 @@ impl<'a> Trust<'a> {
             decision: Some(outcome.decision),
             message: match outcome.decision {
                 Decision::ExplicitlyDenied => format!("a Deny in the trust policy keeps `{SERVICE}` from assuming the role"),
-                Decision::Depends => "the trust policy of the role is not among the inputs".to_owned(),
+                Decision::Depends => "the trust policy of the role is not among the inputs, or cannot be read".to_owned(),
                 _ => format!("the trust policy does not let `{SERVICE}` call `{ACTION}`"),
             },
             at,
             label,
             related,
+            residual: Vec::new(),
             witness: Some(witness(&request)),
         })
     }
@@ -88,26 +90,86 @@ impl<'a> Trust<'a> {
     /// Can the conditions match this account and connector?
     pub fn source_mismatch(&self) -> Option<TrustGap> {
         let (outcome, request) = self.ask(self.stored.clone(), &self.own_source());
-        if !outcome.decision.is_denied() {
+        if outcome.decision == Decision::Allowed || self.written.is_none() {
             return None;
         }
-        let unmet = self.entries(&[SOURCE_ACCOUNT, SOURCE_ARN]);
-        let mut places = unmet.iter().map(|(policy, entry)| Spot::Node(policy.place(entry.values_node)));
-        let at = places.next().unwrap_or(self.fallback);
-        let related =
-            places.map(|at| Related { at, note: "this condition is part of the same limit".to_owned() }).collect();
+        let unmet = self.unmet(&request);
+        let mut spots = unmet.iter().map(|(policy, entry)| Spot::Node(policy.place(entry.values_node)));
+        let at = spots.next().unwrap_or(self.fallback);
+        let depends = outcome.decision == Decision::Depends;
+        let label = if depends { "whether this holds is not known" } else { "this is not met" };
+        let related = spots.map(|at| Related { at, note: label.to_owned() }).collect();
+        let residual = unmet.iter().filter(|_| depends).map(|(policy, entry)| ResidualCondition {
+            key: entry.key.to_string(),
+            operator: entry.operator.to_string(),
+            values: entry.values.iter().filter_map(|v| v.text.as_deref().map(str::to_owned)).collect(),
+            at: Spot::Node(policy.place(entry.values_node)),
+        });
+        let name = &self.facts.connector.name.value;
         let account = self.facts.home.account.as_deref().unwrap_or("?");
+        let message = if depends {
+            format!("whether the trust policy fits connector `{name}` depends on conditions whose values are not known")
+        } else {
+            format!("the conditions of the trust policy can never match connector `{name}` in account `{account}`")
+        };
         Some(TrustGap {
             decision: Some(outcome.decision),
-            message: format!(
-                "the conditions of the trust policy can never match connector `{}` in account `{account}`",
-                self.facts.connector.name.value
-            ),
+            message,
             at,
-            label: "never matches this connector".to_owned(),
+            label: label.to_owned(),
             related,
+            residual: residual.collect(),
             witness: Some(witness(&request)),
         })
+    }
+
+    /// The condition entries in the way: those of Allow statements that do not hold for certain, and those of Deny
+    /// statements that may; what definitely stands in the way comes first.
+    fn unmet(&self, request: &Request) -> Vec<(&Policy, &ConditionEntry)> {
+        let Some(policy) = &self.written else { return Vec::new() };
+        let mut entries: Vec<(Truth, &ConditionEntry)> = Vec::new();
+        for statement in &policy.statements {
+            let denies = effect(statement) == Some(Effect::Deny);
+            let truths: Vec<(Truth, &ConditionEntry)> = statement
+                .conditions
+                .iter()
+                .map(|entry| {
+                    let condition = Condition::compile(entry, policy.version);
+                    (self.truth(&condition, request), entry)
+                })
+                .collect();
+            if denies && truths.iter().all(|(truth, _)| *truth != Truth::False) {
+                entries.extend(truths.into_iter().map(|(truth, entry)| (truth.negate(), entry)));
+            } else if !denies {
+                entries.extend(truths.into_iter().filter(|(truth, _)| *truth != Truth::True));
+            }
+        }
+        entries.sort_by_key(|(truth, _)| *truth);
+        let worst = entries.first().map(|(truth, _)| *truth);
+        entries.into_iter().filter(|(truth, _)| Some(*truth) == worst).map(|(_, entry)| (policy, entry)).collect()
+    }
+
+    /// The truth of one condition for this connector's requests, over the regions of its key.
+    fn truth(&self, condition: &Condition, request: &Request) -> Truth {
+        let evaluated = condition.evaluate(&request.context, self.options.mode);
+        if evaluated.truth != Truth::Unknown || !evaluated.needs {
+            return evaluated.truth;
+        }
+        let asked = KeyUse { key: condition.key(), conditions: &[condition], texts: &[], linked: false };
+        let found = regions(&asked, &request.context, self.options.mode);
+        let truths: Vec<Truth> = found
+            .states
+            .iter()
+            .map(|state| {
+                let mut context = request.context.clone();
+                context.set(condition.written_key(), Knowledge::Known(state.clone()));
+                condition.evaluate(&context, self.options.mode).truth
+            })
+            .collect();
+        match (found.exact, truths.iter().min(), truths.iter().max()) {
+            (true, Some(low), Some(high)) if low == high => *low,
+            _ => Truth::Unknown,
+        }
     }
 
     /// Would a request on behalf of another account, or of something that is no connector here, be refused?
@@ -137,6 +199,7 @@ impl<'a> Trust<'a> {
             at,
             label: "anyone's MSK Connect can be made to use this role".to_owned(),
             related: Vec::new(),
+            residual: Vec::new(),
             witness: None,
         })
     }
@@ -218,15 +281,6 @@ impl<'a> Trust<'a> {
         };
         let allow = policy.statements.iter().filter(|s| effect(s) == Some(Effect::Allow));
         allow.clone().find(names_service).or_else(|| allow.into_iter().next()).map(|s| (policy, s))
-    }
-
-    /// The condition entries on these keys, in Allow statements.
-    fn entries(&self, keys: &[&str]) -> Vec<(&Policy, &ConditionEntry)> {
-        let Some(policy) = &self.written else { return Vec::new() };
-        let statements = policy.statements.iter().filter(|s| effect(s) == Some(Effect::Allow));
-        let entries = statements.flat_map(|s| &s.conditions);
-        let wanted = entries.filter(|e| keys.iter().any(|key| e.key.eq_ignore_ascii_case(key)));
-        wanted.map(|entry| (policy, entry)).collect()
     }
 }
 

@@ -17,6 +17,8 @@ pub struct CompiledPolicy {
     kind: LayerKind,
     name: String,
     statements: Vec<CompiledStatement>,
+    named_at: Option<Place>,
+    refused: bool,
 }
 
 impl CompiledPolicy {
@@ -33,6 +35,8 @@ impl CompiledPolicy {
             kind,
             name: name.into(),
             statements,
+            named_at: None,
+            refused: false,
         }
     }
 
@@ -43,7 +47,33 @@ impl CompiledPolicy {
             kind,
             name: name.into(),
             statements: Vec::new(),
+            named_at: None,
+            refused: false,
         }
+    }
+
+    /// The same, with the place that names it: for a policy whose text is not at hand.
+    #[must_use]
+    pub fn named_at(mut self, place: Place) -> Self {
+        self.named_at = Some(place);
+        self
+    }
+
+    /// The same, said to be a document that AWS would refuse and that therefore grants nothing.
+    #[must_use]
+    pub fn refused(mut self, refused: bool) -> Self {
+        self.refused = refused;
+        self
+    }
+
+    /// Whether AWS would refuse the document.
+    pub fn is_refused(&self) -> bool {
+        self.refused
+    }
+
+    /// Where it stands: its document, else the place that names it.
+    pub fn origin(&self) -> Option<Place> {
+        self.policy.as_ref().map(|policy| policy.place(policy.root)).or(self.named_at)
     }
 
     /// The document, unless it is unknown.
@@ -129,10 +159,13 @@ impl ActionMatcher {
                 patterns: value
                     .values
                     .iter()
+                    .filter(|item| !has_wildcard_vendor(&item.value))
                     .map(|item| ActionPattern::parse(&item.value))
                     .collect(),
                 // EMPTY-02: the complement of nothing is refused by IAM, and open.
-                doubt: !value.not_understood.is_empty() || (value.negated && value.values.is_empty()),
+                doubt: !value.not_understood.is_empty()
+                    || (value.negated && value.values.is_empty())
+                    || value.values.iter().any(|item| has_wildcard_vendor(&item.value)),
             },
             _ => Self {
                 negated: false,
@@ -148,6 +181,11 @@ impl ActionMatcher {
             .iter()
             .position(|pattern| pattern.matches(folded_action))
     }
+}
+
+/// Whether the service of an action pattern holds a wildcard, which IAM refuses except as `*` alone (GRAM-11).
+fn has_wildcard_vendor(action: &str) -> bool {
+    action.split_once(':').is_some_and(|(vendor, _)| vendor != "*" && vendor.contains(['*', '?']))
 }
 
 /// `Resource` or `NotResource`.

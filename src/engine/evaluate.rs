@@ -210,6 +210,7 @@ impl<'a> Run<'a> {
         } else {
             Expr::True
         };
+        let no_identity = identity.is_false();
         let session = self.session(denied);
         let limited = boundary.and(session);
         let own = identity.and(limited.clone());
@@ -239,7 +240,7 @@ impl<'a> Run<'a> {
             {
                 self.withheld.push(LayerKind::Resource);
             }
-            if !self.withheld.contains(&LayerKind::Identity) && self.withheld.is_empty() {
+            if no_identity || self.withheld.is_empty() {
                 self.withheld.push(LayerKind::Identity);
             }
         }

@@ -105,7 +105,9 @@ impl PrincipalMatcher {
             LayerKind::Resource | LayerKind::ResourceControl | LayerKind::Endpoint
         );
         match reading {
-            Reading::Missing if asked => Self::Missing,
+            Reading::Missing if layer == LayerKind::Resource => Self::Missing,
+            // GRAM-26, GRAM-27: it is required there.
+            Reading::Missing if asked => Self::NotUnderstood,
             Reading::Missing => Self::NotAsked,
             Reading::NotUnderstood(_) => Self::NotUnderstood,
             // A principal where the grammar has none (GRAM-14): AWS would refuse the document.
@@ -119,7 +121,9 @@ impl PrincipalMatcher {
                 Self::Listed {
                     negated: value.negated,
                     entries,
-                    doubt: !value.not_understood.is_empty(),
+                    // A Deny whose principal is no principal (MATCH-P3) may be meant for anyone.
+                    doubt: !value.not_understood.is_empty()
+                        || (effect != Some(Effect::Allow) && value.entries.iter().any(is_malformed)),
                     allows: effect == Some(Effect::Allow),
                 }
             }
@@ -371,6 +375,12 @@ fn match_role(entry: &str, role_arn: &str, session: Option<&str>) -> ClassMatch 
         },
         _ => ClassMatch::NONE,
     }
+}
+
+/// Whether the entry holds a wildcard without being one: such an entry names nobody, and AWS stores none (MATCH-P3).
+fn is_malformed(entry: &PrincipalEntry) -> bool {
+    let everyone = entry.kind == PrincipalKind::Aws && *entry.value == *"*";
+    !everyone && entry.value.contains(['*', '?'])
 }
 
 /// Whether the text is a stored unique id such as `AROA…` (MATCH-P6).

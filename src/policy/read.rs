@@ -32,7 +32,12 @@ pub fn read(doc: DocId, tree: &Tree, root: NodeId) -> Policy {
         let name = tree.string(key).unwrap_or_default();
         let repeated = seen.again(&name);
         match name.as_ref() {
-            "Version" if !repeated => policy.version = read_version(tree, value),
+            "Version" if !repeated => {
+                policy.version = read_version(tree, value);
+                if policy.version == Version::Unknown {
+                    policy.not_understood.push(value);
+                }
+            }
             "Statement" if !repeated => read_statements(tree, value, &mut policy),
             "Id" if !repeated && tree.kind(value) == Kind::String => {}
             _ => policy.not_understood.push(key),

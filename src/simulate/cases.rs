@@ -178,6 +178,9 @@ impl Case<'_> {
         let action = self
             .text(node, "action")?
             .ok_or(CaseFault::Missing("request.action"))?;
+        if !action.contains(':') {
+            return Err(CaseFault::Unknown { member: "action", value: action, expected: "`service:Name`" });
+        }
         let resource_account = self.text(node, "resourceAccount")?;
         let mut context = self.context(node)?;
         caller.derive_context(&mut context, self.mode);
@@ -202,6 +205,13 @@ impl Case<'_> {
             .text(node, "principal")?
             .ok_or(CaseFault::Missing("request.principal"))?;
         let caller = Caller::parse(&principal);
+        if matches!(caller, Caller::Unrecognised { .. }) {
+            return Err(CaseFault::Unknown {
+                member: "principal",
+                value: principal,
+                expected: "an ARN of a user, role, session or root, a service name, `anonymous`",
+            });
+        }
         Ok(match self.text(node, "principalRoleArn")? {
             Some(role) => caller.with_role_arn(&role),
             None => caller,
