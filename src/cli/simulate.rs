@@ -16,9 +16,9 @@ use args::Format;
 use super::{Console, Exit};
 use super::files::{MAX_BYTES, STANDARD_INPUT};
 use crate::condition::Mode;
-use crate::engine::{Decision, decide, trace};
+use crate::engine::{ActionReading, Decision, decide, decide_actions, trace};
 use crate::report::shown;
-use crate::simulate::{Asked, Explained, Given, Question, aws, stream, text};
+use crate::simulate::{Asked, Explained, Given, NamesAnswered, Question, aws, names_text, stream, text};
 use crate::source::{DocId, Problem, Sources};
 
 /// The bytes of a stream of cases that are read at once.
@@ -129,16 +129,10 @@ fn one(
             problems.push(problem.clone());
         }
     }
-    let outcome = decide(&question.layers, &question.request);
-    let traces = trace(&question.layers, &question.request);
-    match args.format {
-        Format::Text => {
-            for line in text(&question, &outcome, &traces, &sources).lines() {
-                writeln!(out, "{}", shown(line, true))?;
-            }
-        }
-        Format::Json => write_json(&Explained::new(&question, &outcome, &traces, &sources), out)?,
-    }
+    let decision = match args.names() {
+        Some(reading) => answer_names(args, reading, &question, out)?,
+        None => answer_single(args, &question, &sources, out)?,
+    };
     for problem in &problems {
         let place = problem
             .place
@@ -147,11 +141,57 @@ fn one(
         let line = format!("error: {}{at}: {}", problem.file, problem.message);
         writeln!(err, "{}", shown(&line, true))?;
     }
-    Ok(match outcome.decision {
+    Ok(match decision {
         Decision::Allowed if problems.is_empty() => Exit::Fine,
         Decision::Allowed => Exit::Partly,
         _ => Exit::Found,
     })
+}
+
+fn answer_single(
+    args: &SimulateArgs,
+    question: &Question,
+    sources: &Sources,
+    out: &mut dyn Write,
+) -> Result<Decision, Failure> {
+    let outcome = decide(&question.layers, &question.request);
+    let traces = trace(&question.layers, &question.request);
+    match args.format {
+        Format::Text => write_text(&text(question, &outcome, &traces, sources), out)?,
+        Format::Json => write_json(&Explained::new(question, &outcome, &traces, sources), out)?,
+    }
+    Ok(outcome.decision)
+}
+
+/// Answers for a set of actions.
+fn answer_names(
+    args: &SimulateArgs,
+    reading: ActionReading,
+    question: &Question,
+    out: &mut dyn Write,
+) -> Result<Decision, Failure> {
+    let answer = decide_actions(&question.layers, &question.request, reading);
+    match args.format {
+        Format::Text => write_text(&names_text(question, &answer, reading), out)?,
+        Format::Json => write_json(&NamesAnswered::new(question, &answer, reading), out)?,
+    }
+    Ok(answer.decision)
+}
+
+fn write_text(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    text.lines().try_for_each(|line| writeln!(out, "{}", shown(line, true)))
+}
+
+impl SimulateArgs {
+    /// How the action stands for a set; `None` if it stands for itself.
+    fn names(&self) -> Option<ActionReading> {
+        let is_pattern = self.action.as_deref().is_some_and(|action| action.contains(['*', '?']));
+        if self.open_world {
+            Some(ActionReading::OpenWorld)
+        } else {
+            (is_pattern || self.real_resources).then_some(ActionReading::Catalogue)
+        }
+    }
 }
 
 fn asked(args: &SimulateArgs, context_json: Option<String>) -> Asked {
@@ -160,7 +200,10 @@ fn asked(args: &SimulateArgs, context_json: Option<String>) -> Asked {
         principal: text(&args.principal),
         role_arn: args.role_arn.clone(),
         provider: args.federated_provider.clone(),
-        action: text(&args.action),
+        // `*` alone names no service, and stands for all.
+        action: args.action.as_deref().map_or_else(String::new, |action| {
+            if action == "*" { "*:*".to_owned() } else { action.to_owned() }
+        }),
         resource: text(&args.resource),
         pattern: args.resource_pattern.clone(),
         universe: args.universe.clone(),

@@ -32,7 +32,7 @@ pub struct Row {
     pub principal: Option<String>,
     /// The statement entry that covers the resources, as written: a pattern, or `all but …`.
     pub resource: String,
-    /// Whether access changed for part of that pattern only.
+    /// Whether access changed so for part of that pattern only.
     pub partly: bool,
     /// When: alternatives, each of conditions that hold together, in words. Empty: always.
     pub conditions: Vec<Vec<String>>,

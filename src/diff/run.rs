@@ -126,7 +126,8 @@ struct Key {
     direction: Direction,
     principal: Option<String>,
     resource: String,
-    partly: bool,
+    /// A resource of the part that changed, where only part of the pattern did: the parts of two actions can differ.
+    part: Option<String>,
     conditions: Vec<Vec<String>>,
     proved: bool,
 }
@@ -138,7 +139,7 @@ impl Rows {
             subject: subject.to_owned(),
             principal: key.principal,
             resource: key.resource,
-            partly: key.partly,
+            partly: key.part.is_some(),
             conditions: key.conditions,
             actions: compress_names(&names.iter().collect::<Vec<_>>()),
             action_count: names.len(),
@@ -276,28 +277,34 @@ impl<'a> View<'a> {
     fn rows(&self, seen: &[Compared], names: &[&ActionName], rows: &mut Rows) {
         let Some(first) = names.first() else { return };
         for direction in [Direction::New, Direction::Lost] {
-            for compared in seen {
-                let Some(change) = compared.change(direction) else { continue };
+            let words: Vec<_> = seen.iter().map(|compared| compared.change(direction).map(in_words)).collect();
+            // Several parts of one pattern that changed alike are one row, with the first and so shortest witness.
+            let mut told: BTreeSet<(String, bool, &Vec<Vec<String>>, bool)> = BTreeSet::new();
+            for (compared, conditions) in seen.iter().zip(&words) {
+                let (Some(change), Some(conditions)) = (compared.change(direction), conditions) else { continue };
                 let single = self.completed(first, compared, change);
                 let (with, without) = self.sides(direction);
                 let proved = decide(with, &single).decision == Decision::Allowed
                     && decide(without, &single).decision != Decision::Allowed;
                 let (resource, partly) = match self.covering(with, &single, &compared.resource) {
                     Some((at, cover)) => {
-                        let covered = |other: &&Compared| {
-                            covers(with, at, &single, &other.resource).contains(&cover)
-                        };
-                        let unchanged = |other: &Compared| other.change(direction).is_none();
-                        (written(with, at, cover), seen.iter().filter(covered).any(unchanged))
+                        let covered = |other: &Compared| covers(with, at, &single, &other.resource).contains(&cover);
+                        let mut others = seen.iter().zip(&words);
+                        let partly = others
+                            .any(|(other, words)| words.as_ref() != Some(conditions) && covered(other));
+                        (written(with, at, cover), partly)
                     }
                     None => (compared.resource.clone(), false),
                 };
+                if !told.insert((resource.clone(), partly, conditions, proved)) {
+                    continue;
+                }
                 let key = Key {
                     direction,
                     principal: self.asked.principal.clone(),
                     resource,
-                    partly,
-                    conditions: in_words(change),
+                    part: partly.then(|| compared.resource.clone()),
+                    conditions: conditions.clone(),
                     proved,
                 };
                 let witness = || Witness {

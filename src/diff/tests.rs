@@ -257,8 +257,16 @@ fn allowed(text: &str, action: &str, queue: &str, vpce: &State) -> bool {
     decide(&layers, &request).decision == Decision::Allowed
 }
 
+fn cases() -> ProptestConfig {
+    let given = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(given.unwrap_or(24))
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(24)))]
+    #![proptest_config(cases())]
 
     /// Whether rows are there for an action and direction agrees with asking every small request on both sides; and
     /// every row that there is was replayed.

@@ -201,7 +201,8 @@ fn sufficient(residual: &Residual) -> Vec<Vec<String>> {
 }
 
 impl CompletionOut {
-    fn new(completion: &Completion) -> Self {
+    /// The wire form.
+    pub(super) fn new(completion: &Completion) -> Self {
         let value = |state: &State| match state {
             State::Absent => serde_json::Value::Null,
             State::One(text) => text.as_ref().into(),

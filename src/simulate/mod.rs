@@ -10,10 +10,12 @@ mod policies;
 mod question;
 mod explained;
 mod render;
+mod names;
 pub mod aws;
 
 pub use answer::{Answered, CompletionOut, Matched, ResidualPart};
 pub use explained::{Explained, LocationOut};
+pub use names::{NamesAnswered, WitnessOut, names_text};
 pub use policies::Given;
 pub use question::{Asked, Assumed, Question, QuestionFault};
 pub use render::text;

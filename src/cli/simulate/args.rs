@@ -43,9 +43,17 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "ARN", required_unless_present_any = ["batch", "federated_provider"])]
     pub principal: Option<String>,
 
-    /// What they do: `service:Name`, in any case
+    /// What they do: `service:Name`, in any case; with `*` or `?`, every action of the catalogue that the pattern matches
     #[arg(long, value_name = "ACTION", required_unless_present = "batch")]
     pub action: Option<String>,
+
+    /// Ask for every name that the action, as a pattern, matches, whether there is such an action or not
+    #[arg(long, conflicts_with = "batch")]
+    pub open_world: bool,
+
+    /// Ask only about resources that the action can name, as always for a pattern of actions
+    #[arg(long, requires = "resource_pattern", conflicts_with_all = ["batch", "open_world", "universe"])]
+    pub real_resources: bool,
 
     /// What they do it on: one ARN, or `*` for actions without resources
     #[arg(

@@ -213,3 +213,27 @@ fn the_help_can_be_built_and_holds_examples() {
     let matches = Command::command().get_matches_from(["simulate", "--aws", "-"]);
     assert!(SimulateArgs::from_arg_matches(&matches).is_ok());
 }
+
+#[test]
+fn a_pattern_of_actions_is_asked_over_the_catalogue_or_over_every_name() {
+    let listed = br#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["sqs:SendMessage", "sqs:ReceiveMessage"], "Resource": "*"}}"#;
+    let bench = Bench::new(&[("p.json", listed)]);
+    let ask = |action: &str, more: &[&str]| {
+        let mut flags = vec!["--principal", "arn:aws:iam::111122223333:role/sink", "--action", action, "--policy", "@p.json"];
+        flags.extend(more);
+        bench.run(&flags, b"")
+    };
+    let all = ["--resource-pattern", "arn:aws:sqs:*:111122223333:*"];
+    let (code, out, err) = ask("sqs:*dMessage", &all);
+    assert_eq!((code, err.as_str()), (Exit::Fine, ""), "{out}");
+    assert!(out.starts_with("Allowed: ") && out.contains("1 action of the catalogue"), "{out}");
+    let (code, out, _) = ask("sqs:*dMessage", &["--resource-pattern", "arn:aws:sqs:*:111122223333:*", "--open-world", "--format", "json"]);
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &answer["decision"], &answer["exact"]), (Exit::Found, &"Depends".into(), &true.into()), "{out}");
+    assert_eq!(answer["witnessAllowed"]["action"], "sqs:sendmessage");
+    let (code, out, _) = ask("*", &all);
+    assert_eq!(code, Exit::Found);
+    assert!(out.starts_with("Depends: ") && out.contains("refused: "), "{out}");
+    let (_, out, _) = ask("sqs:SendMessage", &["--resource-pattern", "arn:aws:s3:::*", "--real-resources"]);
+    assert!(out.contains("no such resource"), "{out}");
+}
