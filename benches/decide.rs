@@ -27,7 +27,12 @@ fn compile<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Arc<CompiledPoli
         let doc = sources.add_text("policy.json", text.to_owned());
         let tree = sources.tree(doc)?;
         let policy = policy::read(doc, tree, tree.root());
-        Some(Arc::new(CompiledPolicy::new(policy, LayerKind::Identity, Mode::Chosen, "policy")))
+        Some(Arc::new(CompiledPolicy::new(
+            policy,
+            LayerKind::Identity,
+            Mode::Chosen,
+            "policy",
+        )))
     });
     compiled.collect()
 }
@@ -72,8 +77,7 @@ fn verdict(decision: Decision) -> Option<Verdict> {
 fn documents_of(statements: usize) -> Vec<String> {
     let mut left = statements;
     let count = |text: &str| text.matches(r#""Effect":"#).count();
-    managed::documents(1500)
-        .into_iter()
+    managed::documents()
         .take_while(|text| {
             let more = left > 0;
             left = left.saturating_sub(count(text));
@@ -88,12 +92,20 @@ const COMMON: [(&str, &str); 6] = [
     ("ec2:DescribeInstances", "*"),
     ("iam:GetRole", "arn:aws:iam::111122223333:role/orders-to-s3"),
     ("kms:DeleteKey", "arn:aws:kms:eu-west-1:111122223333:key/9a0b"),
-    ("logs:PutStream", "arn:aws:logs:eu-west-1:111122223333:log-group:/connect/orders"),
-    ("service-7:ListTable", "arn:aws:service-7:eu-west-1:111122223333:table/a"),
+    (
+        "logs:PutStream",
+        "arn:aws:logs:eu-west-1:111122223333:log-group:/connect/orders",
+    ),
+    (
+        "service-7:ListTable",
+        "arn:aws:service-7:eu-west-1:111122223333:table/a",
+    ),
 ];
 
 fn ask_common(context: &Context) -> Vec<Request> {
-    let requests = COMMON.iter().map(|(action, resource)| request(action, resource, context.clone()));
+    let requests = COMMON
+        .iter()
+        .map(|(action, resource)| request(action, resource, context.clone()));
     requests.collect()
 }
 
@@ -105,8 +117,16 @@ fn warm(criterion: &mut Criterion) {
     for ((question, asked), request) in QUESTIONS.iter().zip(&asked).zip(&requests) {
         assert_eq!(floor.decide(asked), question.verdict);
         let outcome = decide(&ten, request);
-        assert_eq!(verdict(outcome.decision), Some(question.verdict), "{}", question.action);
-        assert_eq!(outcome.deciding().is_some(), question.verdict != Verdict::ImplicitlyDenied);
+        assert_eq!(
+            verdict(outcome.decision),
+            Some(question.verdict),
+            "{}",
+            question.action
+        );
+        assert_eq!(
+            outcome.deciding().is_some(),
+            question.verdict != Verdict::ImplicitlyDenied
+        );
     }
     let mut group = criterion.benchmark_group("decide/warm");
     group.throughput(Throughput::Elements(QUESTIONS.len() as u64));
@@ -154,32 +174,41 @@ fn cold(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// One request, asked of each policy by itself: which of them would allow it?
+/// One request against AWS's managed policies: all of them on one role, and each by itself (which of them would allow
+/// it?). In an open world the context is not known, so that decisions come with what they depend on.
 fn managed_policies(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("decide/managed");
     group.sample_size(20).measurement_time(Duration::from_secs(3));
     // The real ones, where scripts/fetch-managed-policies.py was run.
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/managed-policies.ndjson");
     let real = std::fs::read_to_string(path).unwrap_or_default();
-    let generated = managed::documents(1500).join("\n");
+    let generated = managed::documents().take(1500).collect::<Vec<_>>().join("\n");
     for (name, texts) in [("generated", &generated), ("real", &real)] {
         if texts.is_empty() {
             continue;
         }
-        let apart: Vec<_> = compile(texts.lines()).into_iter().map(|p| identity(vec![p])).collect();
-        for (world, context) in [("closed", Context::closed()), ("open", Context::open())] {
+        let compiled = compile(texts.lines());
+        let apart: Vec<_> = compiled
+            .iter()
+            .map(|policy| identity(vec![Arc::clone(policy)]))
+            .collect();
+        let together = [identity(compiled)];
+        let mut measure = |how: &str, sets: &[Layers], context: Context| {
             let requests = ask_common(&context);
-            group.throughput(Throughput::Elements((requests.len() * apart.len()) as u64));
-            group.bench_function(BenchmarkId::new(name, world), |bencher| {
+            group.throughput(Throughput::Elements(requests.len() as u64));
+            group.bench_function(BenchmarkId::new(name, how), |bencher| {
                 bencher.iter(|| {
                     for request in &requests {
-                        for layers in &apart {
+                        for layers in sets {
                             black_box(decide(layers, black_box(request)).deciding());
                         }
                     }
                 });
             });
-        }
+        };
+        measure("together", &together, Context::closed());
+        measure("apart", &apart, Context::closed());
+        measure("apart, open world", &apart, Context::open());
     }
     group.finish();
 }

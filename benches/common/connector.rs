@@ -86,22 +86,74 @@ pub const QUESTIONS: [Question; 14] = {
             ("aws:ResourceAccount", "111122223333"),
             ("aws:RequestedRegion", "eu-west-1"),
         ],
-        ..question("s3:PutObject", "arn:aws:s3:::orders-lake/topics/orders-eu/0.json", ExplicitlyDenied)
+        ..question(
+            "s3:PutObject",
+            "arn:aws:s3:::orders-lake/topics/orders-eu/0.json",
+            ExplicitlyDenied,
+        )
     };
     [
-        question("kafka-cluster:Connect", "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/7c1f", Allowed),
-        question("kafka-cluster:ReadData", "arn:aws:kafka:eu-west-1:111122223333:topic/orders/7c1f/orders-eu", Allowed),
-        question("kafka-cluster:ReadData", "arn:aws:kafka:eu-west-1:111122223333:topic/orders/7c1f/payments", Allowed),
-        question("kafka-cluster:CreateTopic", "arn:aws:kafka:eu-west-1:111122223333:topic/orders/7c1f/__amazon_msk_connect_offsets", Allowed),
-        question("kafka-cluster:DescribeGroup", "arn:aws:kafka:eu-west-1:111122223333:group/orders/7c1f/connect-orders", Allowed),
-        question("kafka-cluster:AlterTransactionalId", "arn:aws:kafka:eu-west-1:111122223333:transactional-id/orders/7c1f/connect-1", Allowed),
-        question("s3:PutObject", "arn:aws:s3:::orders-lake/topics/orders-eu/0.json", Allowed),
+        question(
+            "kafka-cluster:Connect",
+            "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/7c1f",
+            Allowed,
+        ),
+        question(
+            "kafka-cluster:ReadData",
+            "arn:aws:kafka:eu-west-1:111122223333:topic/orders/7c1f/orders-eu",
+            Allowed,
+        ),
+        question(
+            "kafka-cluster:ReadData",
+            "arn:aws:kafka:eu-west-1:111122223333:topic/orders/7c1f/payments",
+            Allowed,
+        ),
+        question(
+            "kafka-cluster:CreateTopic",
+            "arn:aws:kafka:eu-west-1:111122223333:topic/orders/7c1f/__amazon_msk_connect_offsets",
+            Allowed,
+        ),
+        question(
+            "kafka-cluster:DescribeGroup",
+            "arn:aws:kafka:eu-west-1:111122223333:group/orders/7c1f/connect-orders",
+            Allowed,
+        ),
+        question(
+            "kafka-cluster:AlterTransactionalId",
+            "arn:aws:kafka:eu-west-1:111122223333:transactional-id/orders/7c1f/connect-1",
+            Allowed,
+        ),
+        question(
+            "s3:PutObject",
+            "arn:aws:s3:::orders-lake/topics/orders-eu/0.json",
+            Allowed,
+        ),
         question("s3:ListBucket", "arn:aws:s3:::orders-lake", Allowed),
-        question("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:connect/orders-Ab1", Allowed),
-        question("logs:PutLogEvents", "arn:aws:logs:eu-west-1:111122223333:log-group:/connect/orders:log-stream:a", Allowed),
-        question("kafka-cluster:DeleteTopic", "arn:aws:kafka:eu-west-1:111122223333:topic/orders/7c1f/orders-eu", ImplicitlyDenied),
-        question("kafka-cluster:ReadData", "arn:aws:kafka:eu-west-1:111122223333:topic/orders/7c1f/invoices", ImplicitlyDenied),
-        question("glue:GetSchemaVersion", "arn:aws:glue:eu-west-1:111122223333:schema/orders/eu", ImplicitlyDenied),
+        question(
+            "secretsmanager:GetSecretValue",
+            "arn:aws:secretsmanager:eu-west-1:111122223333:secret:connect/orders-Ab1",
+            Allowed,
+        ),
+        question(
+            "logs:PutLogEvents",
+            "arn:aws:logs:eu-west-1:111122223333:log-group:/connect/orders:log-stream:a",
+            Allowed,
+        ),
+        question(
+            "kafka-cluster:DeleteTopic",
+            "arn:aws:kafka:eu-west-1:111122223333:topic/orders/7c1f/orders-eu",
+            ImplicitlyDenied,
+        ),
+        question(
+            "kafka-cluster:ReadData",
+            "arn:aws:kafka:eu-west-1:111122223333:topic/orders/7c1f/invoices",
+            ImplicitlyDenied,
+        ),
+        question(
+            "glue:GetSchemaVersion",
+            "arn:aws:glue:eu-west-1:111122223333:schema/orders/eu",
+            ImplicitlyDenied,
+        ),
         plain_http,
     ]
 };

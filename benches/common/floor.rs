@@ -111,7 +111,9 @@ impl Asked {
         Self {
             action: question.action.to_ascii_lowercase(),
             resource: question.resource,
-            context: keys.map(|(key, value)| (key.to_ascii_lowercase(), *value)).collect(),
+            context: keys
+                .map(|(key, value)| (key.to_ascii_lowercase(), *value))
+                .collect(),
         }
     }
 }

@@ -44,7 +44,14 @@ const RESOURCES: &Quantiles = &[
     (0.998, 17.0),
     (1.0, 40.0),
 ];
-const CONDITIONS: &Quantiles = &[(0.0, 0.0), (0.56, 0.0), (0.75, 1.0), (0.9, 2.0), (0.99, 4.0), (1.0, 7.0)];
+const CONDITIONS: &Quantiles = &[
+    (0.0, 0.0),
+    (0.56, 0.0),
+    (0.75, 1.0),
+    (0.9, 2.0),
+    (0.99, 4.0),
+    (1.0, 7.0),
+];
 
 /// A weighted choice; the weights are relative.
 type Weighted = [(&'static str, u64)];
@@ -89,12 +96,43 @@ const VERBS: &Weighted = &[
     ("Start", 10),
 ];
 const NOUNS: [&str; 24] = [
-    "Object", "Bucket", "Instances", "Role", "Key", "Stream", "Parameter", "Group", "Cluster", "Table", "Function",
-    "Topic", "Policy", "Image", "Volume", "Subnets", "Job", "Endpoint", "Domain", "Snapshot", "Rule", "Version",
-    "Connection", "Resource",
+    "Object",
+    "Bucket",
+    "Instances",
+    "Role",
+    "Key",
+    "Stream",
+    "Parameter",
+    "Group",
+    "Cluster",
+    "Table",
+    "Function",
+    "Topic",
+    "Policy",
+    "Image",
+    "Volume",
+    "Subnets",
+    "Job",
+    "Endpoint",
+    "Domain",
+    "Snapshot",
+    "Rule",
+    "Version",
+    "Connection",
+    "Resource",
 ];
 const SUFFIXES: [&str; 12] = [
-    "", "", "s", "Tags", "Policy", "Configuration", "Attributes", "Status", "Permissions", "Versions", "ForAccount",
+    "",
+    "",
+    "s",
+    "Tags",
+    "Policy",
+    "Configuration",
+    "Attributes",
+    "Status",
+    "Permissions",
+    "Versions",
+    "ForAccount",
     "Encryption",
 ];
 
@@ -235,7 +273,10 @@ impl Dice {
                     "aws:ResourceAccount".to_owned(),
                     "${aws:PrincipalAccount}".to_owned(),
                 ),
-                _ => (format!("aws:RequestTag/{name}"), format!("{name}-{}", self.below(9))),
+                _ => (
+                    format!("aws:RequestTag/{name}"),
+                    format!("{name}-{}", self.below(9)),
+                ),
             };
             let keys = block.entry(operator).or_insert_with(|| json!({}));
             if let Some(keys) = keys.as_object_mut() {
@@ -265,7 +306,11 @@ impl Dice {
         let main = self.service();
         let statements: Vec<_> = (0..self.draw(STATEMENTS))
             .map(|index| {
-                let service = if self.chance(500) { main.clone() } else { self.service() };
+                let service = if self.chance(500) {
+                    main.clone()
+                } else {
+                    self.service()
+                };
                 self.statement(&service, index)
             })
             .collect();
@@ -273,8 +318,8 @@ impl Dice {
     }
 }
 
-/// The texts of `count` documents, minified; the first documents of a longer list are the same.
-pub fn documents(count: usize) -> Vec<String> {
+/// The texts of the documents, minified, without end.
+pub fn documents() -> impl Iterator<Item = String> {
     let mut dice = Dice(7);
-    (0..count).map(|_| dice.document().to_string()).collect()
+    std::iter::repeat_with(move || dice.document().to_string())
 }

@@ -6,7 +6,7 @@
 use super::layer::LayerKind;
 use super::principal::PrincipalMatcher;
 use crate::condition::{Condition, Mode};
-use crate::pattern::{ActionPattern, ColonMode, Glob, Piece, component_count, pad_short};
+use crate::pattern::{ActionPattern, ColonMode, Head, HeadTest, Glob, Piece, component_count, pad_short};
 use crate::policy::{Clause, Effect, Item, Policy, Reading, Statement, Template, Version};
 use crate::source::{NodeId, Place};
 
@@ -147,32 +147,53 @@ impl CompiledStatement {
 pub(super) struct ActionMatcher {
     pub negated: bool,
     pub patterns: Vec<ActionPattern>,
+    /// What each pattern asks of the beginning of an action.
+    heads: Vec<HeadTest>,
+    /// What all of them ask; anything where the element does not simply list actions.
+    common_head: HeadTest,
     /// Some part was not understood, or the element is missing.
     pub doubt: bool,
 }
 
 impl ActionMatcher {
     fn new(reading: &Reading<Clause>) -> Self {
-        match reading {
-            Reading::Known { value, .. } => Self {
-                negated: value.negated,
-                patterns: value
-                    .values
-                    .iter()
-                    .filter(|item| !has_wildcard_vendor(&item.value))
-                    .map(|item| ActionPattern::parse(&item.value))
-                    .collect(),
-                // EMPTY-02: the complement of nothing is refused by IAM, and open.
-                doubt: !value.not_understood.is_empty()
-                    || (value.negated && value.values.is_empty())
-                    || value.values.iter().any(|item| has_wildcard_vendor(&item.value)),
-            },
-            _ => Self {
+        let Reading::Known { value, .. } = reading else {
+            return Self {
                 negated: false,
                 patterns: Vec::new(),
+                heads: Vec::new(),
+                common_head: HeadTest::ANY,
                 doubt: true,
-            },
+            };
+        };
+        let unread = |item: &&Item| has_wildcard_vendor(&item.value);
+        let read = value.values.iter().filter(|item| !unread(item));
+        let patterns: Vec<_> = read.map(|item| ActionPattern::parse(&item.value)).collect();
+        let heads: Vec<_> = patterns.iter().map(ActionPattern::head).collect();
+        // EMPTY-02: the complement of nothing is refused by IAM, and open.
+        let doubt = !value.not_understood.is_empty()
+            || (value.negated && value.values.is_empty())
+            || value.values.iter().any(|item| unread(&item));
+        let simple = !value.negated && !doubt;
+        let common = heads.iter().copied().reduce(HeadTest::common).filter(|_| simple);
+        Self {
+            negated: value.negated,
+            patterns,
+            heads,
+            common_head: common.unwrap_or(HeadTest::ANY),
+            doubt,
         }
+    }
+
+    /// Whether the beginning of the action alone shows that the clause does not apply.
+    pub fn rules_out(&self, head: Head) -> bool {
+        !self.common_head.admits(head)
+    }
+
+    /// Whether some pattern matches the folded action, which has this head.
+    pub fn lists(&self, head: Head, folded_action: &str) -> bool {
+        let mut patterns = self.heads.iter().zip(&self.patterns);
+        patterns.any(|(test, pattern)| test.admits(head) && pattern.matches(folded_action))
     }
 
     /// The index of the first pattern that matches the folded action.

@@ -17,7 +17,7 @@ use super::principal::{Asked, ClassMatch};
 use super::request::{Request, Resource};
 use crate::arn::Arn;
 use crate::condition::{Mode, Substituted, Truth, substitute, value_has_wildcard};
-use crate::pattern::Fold;
+use crate::pattern::{Fold, Head};
 use crate::policy::Effect;
 
 /// The decision formula, with what was found on the way.
@@ -63,6 +63,7 @@ pub(super) struct Run<'a> {
     /// The action, folded; in an open world one name that stands for all that are asked about, as far as anything but
     /// the action clauses of statements goes.
     pub action: String,
+    head: Head,
     /// Whether action clauses are held against every name of a set (SET-16).
     open_world: bool,
     bounded: bool,
@@ -72,6 +73,7 @@ pub(super) struct Run<'a> {
 }
 
 /// What a layer, level or policy says.
+#[derive(Clone)]
 struct Says {
     direct: Expr,
     entity: Expr,
@@ -87,26 +89,35 @@ impl Says {
         deny: Expr::False,
     };
 
-    fn or(self, other: Self) -> Self {
-        Self {
-            direct: self.direct.or(other.direct),
-            entity: self.entity.or(other.entity),
-            account: self.account.or(other.account),
-            deny: self.deny.or(other.deny),
-        }
+    /// Adds the Deny to `denied`, and gives the Allow, of whatever class.
+    fn allow(mut self, denied: &mut Expr) -> Expr {
+        denied.or_also(std::mem::replace(&mut self.deny, Expr::False));
+        self.any_class()
     }
 
-    fn allow(self) -> Expr {
+    /// The Allow, of whatever class.
+    fn any_class(self) -> Expr {
         self.direct.or(self.entity).or(self.account)
+    }
+
+    /// What a resource's policy and the caller's own grants (`own`, which is within `limited`) come to in one account;
+    /// `explicit` says whether the resource's policy has to let the account's policies count.
+    ///
+    /// Source: EVAL-06, EVAL-07.
+    fn within_account(self, limited: Expr, own: Expr, explicit: Expr) -> Expr {
+        let delegated = explicit.negate().or(self.account).and(own);
+        self.direct.or(self.entity.and(limited)).or(delegated)
     }
 }
 
 impl<'a> Run<'a> {
     pub fn new(layers: &'a Layers, request: &'a Request) -> Self {
+        let action = Fold::Ascii.text(&request.action).into_owned();
         Self {
             layers,
             request,
-            action: Fold::Ascii.text(&request.action).into_owned(),
+            head: Head::of(&action),
+            action,
             open_world: false,
             bounded: !layers.boundary.is_empty(),
             leaves: Leaves::default(),
@@ -178,11 +189,10 @@ impl<'a> Run<'a> {
     /// What the policies say: whether one denies, and whether all grant.
     fn by_policies(&mut self) -> (Expr, Expr) {
         let caller = &self.request.caller;
-        let mut denied = Expr::False;
         // SVC-02: handing a role over asks the identity side alone.
-        let resource =
+        let mut resource =
             if self.action == "iam:passrole" { Says::NOTHING } else { self.layer(LayerKind::Resource) };
-        denied = denied.or(resource.deny.clone());
+        let mut denied = std::mem::replace(&mut resource.deny, Expr::False);
         let rcp = self.resource_control(&mut denied);
         let endpoint = self.single(LayerKind::Endpoint, &mut denied);
         if !caller.has_identity() {
@@ -215,28 +225,20 @@ impl<'a> Run<'a> {
         let limited = boundary.and(session);
         let own = identity.and(limited.clone());
         let same_account = self.owner_is_caller();
-        let Says {
-            direct,
-            entity,
-            account,
-            ..
-        } = resource;
-        let cross = direct
-            .clone()
-            .or(entity.clone())
-            .or(account.clone())
-            .and(own.clone());
         let explicit = self.needs_explicit_trust();
-        let delegated = (explicit.clone().negate().or(account)).and(own);
-        let same = direct.or(entity.and(limited)).or(delegated);
+        let explicit_only = explicit.is_true();
         let core = match same_account {
-            Expr::True => same,
-            Expr::False => cross,
-            unknown => unknown.clone().and(same).or(unknown.negate().and(cross)),
+            Expr::True => resource.within_account(limited, own, explicit),
+            Expr::False => resource.any_class().and(own),
+            unknown => {
+                let same = resource.clone().within_account(limited, own.clone(), explicit);
+                let cross = resource.any_class().and(own);
+                unknown.clone().and(same).or(unknown.negate().and(cross))
+            }
         };
         if core.is_false() {
             if same_account_is(&self.request.caller, self.request) != Some(true)
-                || explicit.is_true()
+                || explicit_only
             {
                 self.withheld.push(LayerKind::Resource);
             }
@@ -263,10 +265,15 @@ impl<'a> Run<'a> {
     /// MATCH-P11: nothing crosses partitions. What is no ARN lies in none; a set is asked about within the
     /// caller's partition.
     fn same_partition(&self) -> Expr {
-        match (self.request.caller.partition(), &self.request.resource) {
-            (Some(partition), Resource::One(text)) => {
-                Expr::from(Arn::parse(text).is_none_or(|arn| arn.partition == partition))
-            }
+        let (Some(caller), Resource::One(resource)) = (self.request.caller.arn(), &self.request.resource) else {
+            return Expr::True;
+        };
+        // Nearly always they begin alike, and need not be taken apart.
+        if agree_on_partition(caller, resource) {
+            return Expr::True;
+        }
+        match (self.request.caller.partition(), Arn::parse(resource)) {
+            (Some(partition), Some(arn)) => Expr::from(arn.partition == partition),
             _ => Expr::True,
         }
     }
@@ -305,9 +312,7 @@ impl<'a> Run<'a> {
     }
 
     fn single_allow(&mut self, kind: LayerKind, denied: &mut Expr, limits: bool) -> Expr {
-        let says = self.layer(kind);
-        *denied = std::mem::replace(denied, Expr::False).or(says.deny.clone());
-        let allow = says.allow();
+        let allow = self.layer(kind).allow(denied);
         if limits {
             self.withhold(kind, &allow);
         }
@@ -319,16 +324,14 @@ impl<'a> Run<'a> {
         let mut all = Expr::True;
         for (level, policies) in self.layers.levels(kind).iter().enumerate() {
             for (index, policy) in policies.iter().enumerate() {
-                let says = self.policy(
-                    PolicyRef {
-                        layer: kind,
-                        level,
-                        policy: index,
-                    },
-                    policy,
-                );
-                *denied = std::mem::replace(denied, Expr::False).or(says.deny.clone());
-                all = all.and(says.allow());
+                let name = PolicyRef {
+                    layer: kind,
+                    level,
+                    policy: index,
+                };
+                let mut says = Says::NOTHING;
+                self.policy(name, policy, &mut says);
+                all = all.and(says.allow(denied));
             }
         }
         self.withhold(kind, &all);
@@ -337,14 +340,14 @@ impl<'a> Run<'a> {
 
     /// EVAL-20, EVAL-21, EVAL-22: every level must hold an applicable Allow.
     fn service_control(&mut self, denied: &mut Expr) -> Expr {
-        if !self.asks(LayerKind::ServiceControl) {
+        if self.layers.scps.is_empty() || !self.asks(LayerKind::ServiceControl) {
             return Expr::True;
         }
         let mut all = Expr::True;
         for (index, level) in self.layers.scps.iter().enumerate() {
-            let says = self.level(LayerKind::ServiceControl, index, level);
-            *denied = std::mem::replace(denied, Expr::False).or(says.deny.clone());
-            all = all.and(says.allow());
+            let mut says = Says::NOTHING;
+            self.level(LayerKind::ServiceControl, index, level, &mut says);
+            all = all.and(says.allow(denied));
         }
         self.withhold(LayerKind::ServiceControl, &all);
         all
@@ -355,10 +358,11 @@ impl<'a> Run<'a> {
         if self.layers.rcps.is_empty() || !self.asks(LayerKind::ResourceControl) {
             return Expr::True;
         }
-        let mut deny = Expr::False;
+        let mut says = Says::NOTHING;
         for (index, level) in self.layers.rcps.iter().enumerate() {
-            deny = deny.or(self.level(LayerKind::ResourceControl, index, level).deny);
+            self.level(LayerKind::ResourceControl, index, level, &mut says);
         }
+        let mut deny = says.deny;
         if !deny.is_false() && !super::rcp::covers(&self.action) {
             let doubt = Doubt::ResourceControlScope;
             deny = deny.and(self.leaves.add(Leaf::Doubt {
@@ -368,7 +372,7 @@ impl<'a> Run<'a> {
                 about: None,
             }));
         }
-        *denied = std::mem::replace(denied, Expr::False).or(deny);
+        denied.or_also(deny);
         Expr::True
     }
 
@@ -387,67 +391,65 @@ impl<'a> Run<'a> {
     fn layer(&mut self, kind: LayerKind) -> Says {
         let mut says = Says::NOTHING;
         for (index, level) in self.layers.levels(kind).iter().enumerate() {
-            says = says.or(self.level(kind, index, level));
+            self.level(kind, index, level, &mut says);
         }
         says
     }
 
-    fn level(&mut self, layer: LayerKind, level: usize, policies: &'a Level) -> Says {
-        let mut says = Says::NOTHING;
+    fn level(&mut self, layer: LayerKind, level: usize, policies: &'a Level, says: &mut Says) {
         for (index, policy) in policies.iter().enumerate() {
-            says = says.or(self.policy(
-                PolicyRef {
-                    layer,
-                    level,
-                    policy: index,
-                },
-                policy,
-            ));
+            let name = PolicyRef {
+                layer,
+                level,
+                policy: index,
+            };
+            self.policy(name, policy, says);
         }
-        says
     }
 
-    fn policy(&mut self, name: PolicyRef, policy: &'a CompiledPolicy) -> Says {
-        let mut says = match policy.policy() {
-            None => self.open(name, Doubt::PolicyNotGiven),
+    fn policy(&mut self, name: PolicyRef, policy: &'a CompiledPolicy, says: &mut Says) {
+        match policy.policy() {
+            None => self.open(name, Doubt::PolicyNotGiven, says),
             // What was not understood of the document could be a statement of either effect (TRI-12).
-            Some(document) if !document.not_understood.is_empty() => self.open(name, Doubt::NotUnderstood),
-            Some(_) => Says::NOTHING,
-        };
+            Some(document) if !document.not_understood.is_empty() => {
+                self.open(name, Doubt::NotUnderstood, says);
+            }
+            Some(_) => {}
+        }
         for (index, statement) in policy.statements().iter().enumerate() {
             let at = StatementRef {
                 policy: name,
                 statement: index,
             };
-            if let Some(said) = self.statement(at, statement) {
-                says = says.or(said);
+            if self.open_world || !statement.actions.rules_out(self.head) {
+                self.statement(at, statement, says);
             }
         }
-        says
     }
 
     /// A policy of which nothing is known: it may allow, and it may deny.
-    fn open(&mut self, name: PolicyRef, doubt: Doubt) -> Says {
+    fn open(&mut self, name: PolicyRef, doubt: Doubt, says: &mut Says) {
         let mut leaf = || self.leaves.add(Leaf::Doubt { at: Some(name), statement: None, doubt, about: None });
-        Says { direct: leaf(), deny: leaf(), ..Says::NOTHING }
+        says.direct.or_also(leaf());
+        says.deny.or_also(leaf());
     }
 
-    /// What a statement says; `None` when it definitely does not apply.
+    /// What a statement says: nothing when it definitely does not apply.
     ///
     /// Source: EVAL-01, TRI-05.
-    fn statement(&mut self, at: StatementRef, statement: &'a CompiledStatement) -> Option<Says> {
+    fn statement(&mut self, at: StatementRef, statement: &'a CompiledStatement, says: &mut Says) {
         let action = self.action_clause(at, statement);
         if action.is_false() {
-            return None;
+            return;
         }
         let classes = statement.principal.matches(&self.asked());
         if classes == ClassMatch::NONE {
-            return None;
+            return;
         }
         let mut value = action.and(self.resource_clause(at, statement));
         for (index, condition) in statement.conditions.iter().enumerate() {
             if value.is_false() {
-                return None;
+                return;
             }
             let evaluation = condition.evaluate(&self.request.context, self.request.mode);
             value = value.and(match evaluation.truth {
@@ -460,12 +462,12 @@ impl<'a> Run<'a> {
             });
         }
         if value.is_false() {
-            return None;
+            return;
         }
         if statement.doubt {
             value = value.and(self.leaves.doubt(at, Doubt::NotUnderstood));
         }
-        Some(self.say(at, statement.effect, classes, value))
+        self.say(at, statement.effect, classes, &value, says);
     }
 
     /// The caller, as principal elements are held against it.
@@ -479,12 +481,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn say(&mut self, at: StatementRef, effect: Option<Effect>, classes: ClassMatch, value: Expr) -> Says {
-        let class = |run: &mut Self, truth: Truth| match truth {
-            Truth::True => value.clone(),
-            Truth::False => Expr::False,
-            Truth::Unknown => value.clone().and(run.leaves.doubt(at, Doubt::Principal)),
-        };
+    fn say(
+        &mut self,
+        at: StatementRef,
+        effect: Option<Effect>,
+        classes: ClassMatch,
+        value: &Expr,
+        says: &mut Says,
+    ) {
         if let Some(effect) = effect
             && value.is_true()
             && classes.any() == Truth::True
@@ -492,27 +496,27 @@ impl<'a> Run<'a> {
             self.applied.push((at, effect));
         }
         match effect {
-            Some(Effect::Deny) => Says {
-                deny: class(self, classes.any()),
-                ..Says::NOTHING
-            },
-            Some(Effect::Allow) => Says {
-                direct: class(self, classes.direct),
-                entity: class(self, classes.entity),
-                account: class(self, classes.account),
-                deny: Expr::False,
-            },
+            Some(Effect::Deny) => says.deny.or_also(self.for_class(at, classes.any(), value)),
+            Some(Effect::Allow) => {
+                says.direct.or_also(self.for_class(at, classes.direct, value));
+                says.entity.or_also(self.for_class(at, classes.entity, value));
+                says.account.or_also(self.for_class(at, classes.account, value));
+            }
             None => {
-                let mut open = || {
-                    let applies = class(self, classes.any());
-                    applies.and(self.leaves.doubt(at, Doubt::Effect))
-                };
-                Says {
-                    direct: open(),
-                    deny: open(),
-                    ..Says::NOTHING
+                for side in [&mut says.direct, &mut says.deny] {
+                    let applies = self.for_class(at, classes.any(), value);
+                    side.or_also(applies.and(self.leaves.doubt(at, Doubt::Effect)));
                 }
             }
+        }
+    }
+
+    /// Where a statement of this value applies to a caller who is matched with a class to this degree.
+    fn for_class(&mut self, at: StatementRef, matched: Truth, value: &Expr) -> Expr {
+        match matched {
+            Truth::True => value.clone(),
+            Truth::False => Expr::False,
+            Truth::Unknown => value.clone().and(self.leaves.doubt(at, Doubt::Principal)),
         }
     }
 
@@ -523,7 +527,7 @@ impl<'a> Run<'a> {
             let patterns = actions.patterns.iter();
             patterns.fold(Expr::False, |any, pattern| any.or(self.leaves.names(pattern.glob())))
         } else {
-            Expr::from(actions.first_match(&self.action).is_some())
+            Expr::from(actions.lists(self.head, &self.action))
         };
         let applies = if actions.negated { listed.negate() } else { listed };
         if !actions.doubt {
@@ -648,6 +652,18 @@ impl<'a> Run<'a> {
             }
         }
     }
+}
+
+/// Whether two texts are the same up to their second colon.
+fn agree_on_partition(a: &str, b: &str) -> bool {
+    let mut colons = 0;
+    for (x, y) in a.bytes().zip(b.bytes()) {
+        colons += u32::from(x == b':');
+        if x != y || colons == 2 {
+            return x == y;
+        }
+    }
+    false
 }
 
 /// Whether the caller's account owns the resource, where that is known.

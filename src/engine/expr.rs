@@ -29,7 +29,15 @@ pub(super) enum Expr {
 impl Expr {
     /// Both.
     #[must_use]
+    #[inline]
     pub fn and(self, other: Self) -> Self {
+        match Self::constants(self, other) {
+            Ok((a, b)) => Self::from(a && b),
+            Err((a, b)) => a.and_open(b),
+        }
+    }
+
+    fn and_open(self, other: Self) -> Self {
         match (self, other) {
             (Self::False, _) | (_, Self::False) => Self::False,
             (Self::True, e) | (e, Self::True) => e,
@@ -47,7 +55,15 @@ impl Expr {
 
     /// Either.
     #[must_use]
+    #[inline]
     pub fn or(self, other: Self) -> Self {
+        match Self::constants(self, other) {
+            Ok((a, b)) => Self::from(a || b),
+            Err((a, b)) => a.or_open(b),
+        }
+    }
+
+    fn or_open(self, other: Self) -> Self {
         match (self, other) {
             (Self::True, _) | (_, Self::True) => Self::True,
             (Self::False, e) | (e, Self::False) => e,
@@ -63,8 +79,27 @@ impl Expr {
         }
     }
 
+    /// Makes this hold where `other` does, too.
+    #[inline]
+    pub fn or_also(&mut self, other: Self) {
+        *self = std::mem::replace(self, Self::False).or(other);
+    }
+
+    /// The values of two constants; the two themselves if one is none. Nearly all formulas are constants, which own
+    /// nothing: to forget them spares the call that would look for what to free.
+    #[inline]
+    fn constants(a: Self, b: Self) -> Result<(bool, bool), (Self, Self)> {
+        let values = match (&a, &b) {
+            (Self::True | Self::False, Self::True | Self::False) => (a.is_true(), b.is_true()),
+            _ => return Err((a, b)),
+        };
+        std::mem::forget((a, b));
+        Ok(values)
+    }
+
     /// The contrary.
     #[must_use]
+    #[inline]
     pub fn negate(self) -> Self {
         match self {
             Self::True => Self::False,
@@ -76,12 +111,12 @@ impl Expr {
 
     /// Whether this is the constant `True`.
     pub fn is_true(&self) -> bool {
-        *self == Self::True
+        matches!(self, Self::True)
     }
 
     /// Whether this is the constant `False`.
     pub fn is_false(&self) -> bool {
-        *self == Self::False
+        matches!(self, Self::False)
     }
 
     /// The Kleene value under what is known of the leaves.

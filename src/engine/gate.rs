@@ -76,12 +76,15 @@ const CHANGES_ALIAS: [&str; 3] = ["createalias", "deletealias", "updatealias"];
 ///
 /// Source: SVC-03.
 pub(super) fn aws_owned(folded_action: &str) -> Option<Glob> {
-    let (service, name) = folded_action.split_once(':')?;
-    let resources = match service {
-        "iam" if CHANGES_POLICY.contains(&name) => "arn:*:iam:*:aws:policy/*",
-        "iam" if CHANGES_ROLE.contains(&name) => "arn:*:iam:*:*:role/aws-reserved/*",
-        "kms" if CHANGES_ALIAS.contains(&name) => "arn:*:kms:*:*:alias/aws/*",
-        _ => return None,
+    let resources = if let Some(name) = folded_action.strip_prefix("iam:") {
+        match name {
+            _ if CHANGES_POLICY.contains(&name) => "arn:*:iam:*:aws:policy/*",
+            _ if CHANGES_ROLE.contains(&name) => "arn:*:iam:*:*:role/aws-reserved/*",
+            _ => return None,
+        }
+    } else {
+        let name = folded_action.strip_prefix("kms:")?;
+        CHANGES_ALIAS.contains(&name).then_some("arn:*:kms:*:*:alias/aws/*")?
     };
     Some(segmented(resources))
 }
@@ -98,7 +101,7 @@ const TRUST: [&str; 6] = [
 
 /// Whether a role's trust policy is asked for this action.
 pub(super) fn is_trust_action(folded_action: &str) -> bool {
-    TRUST.contains(&folded_action)
+    folded_action.starts_with("sts:") && TRUST.contains(&folded_action)
 }
 
 static KEYS: LazyLock<Glob> = LazyLock::new(|| segmented("*:*:kms:*:*:key/*"));

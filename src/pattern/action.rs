@@ -4,6 +4,7 @@
 
 use super::fold::Fold;
 use super::glob::Glob;
+use super::head::HeadTest;
 
 /// A pattern of `Action` or `NotAction`, folded when made. `*` alone matches every action.
 ///
@@ -21,6 +22,11 @@ impl ActionPattern {
     /// [`Fold::Ascii`]).
     pub fn matches(&self, folded_action: &str) -> bool {
         self.0.matches(folded_action)
+    }
+
+    /// What the pattern asks of the beginning of an action.
+    pub fn head(&self) -> HeadTest {
+        HeadTest::of(&self.0)
     }
 
     /// The folded pattern, for questions about sets of actions.

@@ -26,7 +26,10 @@ impl Fold {
 
     /// The folded text; borrowed if nothing changes.
     pub fn text(self, text: &str) -> Cow<'_, str> {
-        if text
+        if self == Fold::Ascii && text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            Cow::Owned(text.to_ascii_lowercase())
+        } else if self == Fold::Ascii
+            || text
             .chars()
             .all(|character| self.character(character) == character)
         {

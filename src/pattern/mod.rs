@@ -8,11 +8,13 @@ mod fold;
 mod matcher;
 mod piece;
 mod glob;
+mod head;
 mod action;
 
 pub use action::ActionPattern;
 pub use fold::Fold;
 pub use glob::Glob;
+pub use head::{Head, HeadTest};
 pub use piece::{ArnFault, ColonMode, Piece, component_count, pad_short};
 pub use token::Token;
 
