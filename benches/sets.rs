@@ -3,7 +3,11 @@
 //! refused in part. `benches/smt/compare.py` asks an SMT solver the same questions; it reads them from
 //! `cargo bench --bench sets -- --list-questions`, and the times from the output of this bench.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the questions and their sizes are the output")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the questions and their sizes are the output"
+)]
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -11,7 +15,9 @@ use std::time::Instant;
 
 use criterion::{BenchmarkId, Criterion};
 use rolecall::condition::{Context, Mode};
-use rolecall::engine::{Caller, CompiledPolicy, Decision, LayerKind, Layers, Request, Resource, ResourceSet, decide};
+use rolecall::engine::{
+    Caller, CompiledPolicy, Decision, LayerKind, Layers, Request, Resource, ResourceSet, decide,
+};
 use rolecall::policy;
 use rolecall::source::Sources;
 
@@ -22,18 +28,36 @@ const SIZES: [usize; 3] = [10, 100, 1_000];
 /// of denies; with `mixed`, one of these takes part of the requirement away.
 fn statements(count: usize, mixed: bool) -> Vec<(&'static str, String)> {
     let mut all = vec![
-        ("Allow", "arn:aws:kafka:*:111122223333:topic/analytics/*/orders-".to_owned()),
-        ("Allow", "arn:aws:kafka:eu-*:*:topic/analytics/*/orders-?*".to_owned()),
+        (
+            "Allow",
+            "arn:aws:kafka:*:111122223333:topic/analytics/*/orders-".to_owned(),
+        ),
+        (
+            "Allow",
+            "arn:aws:kafka:eu-*:*:topic/analytics/*/orders-?*".to_owned(),
+        ),
     ];
     if mixed {
-        all.push(("Deny", "arn:aws:kafka:*:*:topic/analytics/*/orders-secret*".to_owned()));
+        all.push((
+            "Deny",
+            "arn:aws:kafka:*:*:topic/analytics/*/orders-secret*".to_owned(),
+        ));
     }
     for n in all.len()..count {
         all.push(match n % 10 {
-            0 => ("Deny", format!("arn:aws:kafka:eu-west-1:111122223333:topic/secret-{n}/*")),
+            0 => (
+                "Deny",
+                format!("arn:aws:kafka:eu-west-1:111122223333:topic/secret-{n}/*"),
+            ),
             1 | 2 => ("Allow", format!("arn:aws:s3:::bucket-{n}/*")),
-            3 => ("Allow", format!("arn:aws:kafka:eu-west-1:111122223333:topic/analytics/*/clicks-{n}-*")),
-            _ => ("Allow", format!("arn:aws:kafka:eu-west-1:111122223333:topic/team-{n}/*")),
+            3 => (
+                "Allow",
+                format!("arn:aws:kafka:eu-west-1:111122223333:topic/analytics/*/clicks-{n}-*"),
+            ),
+            _ => (
+                "Allow",
+                format!("arn:aws:kafka:eu-west-1:111122223333:topic/team-{n}/*"),
+            ),
         });
     }
     all
@@ -47,14 +71,26 @@ fn layers(statements: &[(&str, String)]) -> Layers {
         })
         .collect();
     let mut sources = Sources::new();
-    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, list.join(","));
+    let text = format!(
+        r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#,
+        list.join(",")
+    );
     let doc = sources.add_text("p", text);
-    let Some((tree, root)) = sources.root(doc).ok().and_then(|root| Some((sources.tree(doc)?, root))) else {
+    let Some((tree, root)) = sources
+        .root(doc)
+        .ok()
+        .and_then(|root| Some((sources.tree(doc)?, root)))
+    else {
         return Layers::default();
     };
     let read = policy::read(doc, tree, root.node);
     Layers {
-        identity: vec![Arc::new(CompiledPolicy::new(read, LayerKind::Identity, Mode::Chosen, "p"))],
+        identity: vec![Arc::new(CompiledPolicy::new(
+            read,
+            LayerKind::Identity,
+            Mode::Chosen,
+            "p",
+        ))],
         ..Layers::default()
     }
 }
@@ -68,9 +104,14 @@ fn request() -> Request {
 }
 
 fn questions() -> impl Iterator<Item = (String, Vec<(&'static str, String)>, Decision)> {
-    [(false, "granted", Decision::Allowed), (true, "mixed", Decision::Depends)].into_iter().flat_map(
-        |(mixed, name, decision)| SIZES.map(|size| (format!("{name}/{size}"), statements(size, mixed), decision)),
-    )
+    [
+        (false, "granted", Decision::Allowed),
+        (true, "mixed", Decision::Depends),
+    ]
+    .into_iter()
+    .flat_map(|(mixed, name, decision)| {
+        SIZES.map(|size| (format!("{name}/{size}"), statements(size, mixed), decision))
+    })
 }
 
 /// The questions as JSON, one a line, with the time of one decision in nanoseconds: what the comparison reads.
@@ -84,7 +125,10 @@ fn list_questions() {
             black_box(decide(&layers, black_box(&request)));
         }
         let nanoseconds = start.elapsed().as_nanos() / rounds;
-        let list: Vec<String> = statements.iter().map(|(effect, text)| format!("[{effect:?}, {text:?}]")).collect();
+        let list: Vec<String> = statements
+            .iter()
+            .map(|(effect, text)| format!("[{effect:?}, {text:?}]"))
+            .collect();
         println!(
             r#"{{"name": "{name}", "required": {REQUIRED:?}, "decision": "{decision}", "ns": {nanoseconds}, "statements": [{}]}}"#,
             list.join(", ")

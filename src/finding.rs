@@ -183,7 +183,10 @@ impl Filter {
 
     /// The severity of a code, after the user's overrides; the most specific override wins.
     pub fn severity(&self, code: &str, severity: Severity) -> Severity {
-        let given = self.severities.iter().filter(|(pattern, _)| covers(pattern, code));
+        let given = self
+            .severities
+            .iter()
+            .filter(|(pattern, _)| covers(pattern, code));
         given
             .max_by_key(|(pattern, _)| pattern.len())
             .map_or(severity, |(_, given)| *given)

@@ -11,7 +11,10 @@
     reason = "a test reads JSON by index, where a missing member is null, and reports by panicking"
 )]
 
-#[allow(dead_code, reason = "the reference is shared; this test draws cases from it and decides nothing with it")]
+#[allow(
+    dead_code,
+    reason = "the reference is shared; this test draws cases from it and decides nothing with it"
+)]
 mod reference;
 
 use proptest::prelude::*;
@@ -31,7 +34,10 @@ fn decide_in(case: &Value, mode: Mode) -> Value {
 }
 
 fn cases() -> impl Iterator<Item = Value> {
-    let count = std::env::var("ROLECALL_PROPERTY_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(3000);
+    let count = std::env::var("ROLECALL_PROPERTY_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(3000);
     let mut random = Random(20_261_122);
     (0..count).map(move |_| case(&mut random))
 }
@@ -51,13 +57,21 @@ fn with_statement(case: &Value, statement: &Value) -> Value {
 #[test]
 fn knowing_more_never_changes_a_definite_decision() {
     for case in cases() {
-        let Some(unknown) = case["request"]["unknownKeys"].as_array().cloned() else { continue };
+        let Some(unknown) = case["request"]["unknownKeys"].as_array().cloned() else {
+            continue;
+        };
         let before = decide(&case);
         if before["decision"] == "Depends" {
             continue;
         }
         for key in &unknown {
-            for value in [Value::Null, json!("a"), json!("true"), json!("10.1.2.3"), json!("")] {
+            for value in [
+                Value::Null,
+                json!("a"),
+                json!("true"),
+                json!("10.1.2.3"),
+                json!(""),
+            ] {
                 let mut known = case.clone();
                 let rest: Vec<&Value> = unknown.iter().filter(|other| *other != key).collect();
                 known["request"]["unknownKeys"] = json!(rest);
@@ -79,7 +93,10 @@ fn a_further_deny_never_grants_and_a_further_allow_never_refuses() {
         let before = decide(&case);
         let denied = decide(&with_statement(&case, &deny));
         if is_denied(&before["decision"]) {
-            assert!(is_denied(&denied["decision"]), "{before} became {denied} for {case}");
+            assert!(
+                is_denied(&denied["decision"]),
+                "{before} became {denied} for {case}"
+            );
         }
         let allowed = decide(&with_statement(&case, &allow));
         if before["decision"] == "Allowed" {
@@ -96,7 +113,11 @@ fn a_further_deny_never_grants_and_a_further_allow_never_refuses() {
 fn turned(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().rev().map(turned).collect(),
-        Value::Object(members) => members.iter().rev().map(|(k, v)| (k.clone(), turned(v))).collect(),
+        Value::Object(members) => members
+            .iter()
+            .rev()
+            .map(|(k, v)| (k.clone(), turned(v)))
+            .collect(),
         other => other.clone(),
     }
 }
@@ -105,7 +126,10 @@ fn turned(value: &Value) -> Value {
 fn the_order_of_statements_keys_and_values_does_not_matter() {
     for case in cases() {
         let mut other = case.clone();
-        for layer in LAYERS.iter().chain(&["resourcePolicy", "sessionPolicy", "vpcEndpointPolicy"]) {
+        for layer in LAYERS
+            .iter()
+            .chain(&["resourcePolicy", "sessionPolicy", "vpcEndpointPolicy"])
+        {
             if let Some(policies) = other.get_mut(*layer) {
                 *policies = turned(policies);
             }
@@ -134,10 +158,34 @@ fn sound_answers_are_never_contradicted_by_chosen_ones() {
 /// Any JSON value at all, with the words of policies among its keys and texts.
 fn any_json() -> impl Strategy<Value = Value> {
     let word = prop::sample::select(vec![
-        "Version", "2012-10-17", "Statement", "Effect", "Allow", "Deny", "Action", "NotAction", "Resource",
-        "NotResource", "Principal", "NotPrincipal", "Condition", "StringLike", "ForAllValues:StringEquals",
-        "IpAddress", "Null", "AWS", "Service", "*", "s3:*", "arn:aws:s3:::b/*", "${aws:username}", "${", "aws:SourceIp",
-        "10.0.0.0/8", "", "\u{1F980}",
+        "Version",
+        "2012-10-17",
+        "Statement",
+        "Effect",
+        "Allow",
+        "Deny",
+        "Action",
+        "NotAction",
+        "Resource",
+        "NotResource",
+        "Principal",
+        "NotPrincipal",
+        "Condition",
+        "StringLike",
+        "ForAllValues:StringEquals",
+        "IpAddress",
+        "Null",
+        "AWS",
+        "Service",
+        "*",
+        "s3:*",
+        "arn:aws:s3:::b/*",
+        "${aws:username}",
+        "${",
+        "aws:SourceIp",
+        "10.0.0.0/8",
+        "",
+        "\u{1F980}",
     ]);
     let leaf = prop_oneof![
         Just(Value::Null),

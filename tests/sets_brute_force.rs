@@ -28,7 +28,10 @@ const LONGEST: usize = 4;
 
 fn compile(statements: &str, kind: LayerKind, mode: Mode) -> Arc<CompiledPolicy> {
     let mut sources = Sources::new();
-    let doc = sources.add_text("p", format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#));
+    let doc = sources.add_text(
+        "p",
+        format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#),
+    );
     let root = sources.root(doc).expect("the text is JSON");
     let read = policy::read(doc, sources.tree(doc).expect("it has a tree"), root.node);
     Arc::new(CompiledPolicy::new(read, kind, mode, "p"))
@@ -46,12 +49,18 @@ struct Policies {
 impl Policies {
     fn layers(&self, mode: Mode) -> Layers {
         let of = |statements: &Option<Vec<String>>, kind| {
-            statements.iter().map(|list| compile(&list.join(","), kind, mode)).collect::<Vec<_>>()
+            statements
+                .iter()
+                .map(|list| compile(&list.join(","), kind, mode))
+                .collect::<Vec<_>>()
         };
         Layers {
             identity: vec![compile(&self.identity.join(","), LayerKind::Identity, mode)],
             boundary: of(&self.boundary, LayerKind::Boundary),
-            scps: of(&self.scps, LayerKind::ServiceControl).into_iter().map(|policy| vec![policy]).collect(),
+            scps: of(&self.scps, LayerKind::ServiceControl)
+                .into_iter()
+                .map(|policy| vec![policy])
+                .collect(),
             resource: of(&self.resource, LayerKind::Resource),
             ..Layers::default()
         }
@@ -67,17 +76,35 @@ fn pattern() -> impl Strategy<Value = String> {
 fn statement(principal: bool) -> impl Strategy<Value = String> {
     let effect = prop_oneof![2 => Just("Allow"), 1 => Just("Deny")];
     let resources = prop::collection::vec(pattern(), 1..3);
-    let condition = prop::option::weighted(0.3, (0..2_usize, prop_oneof![Just("StringEquals"), Just("StringNotEquals")]));
-    (effect, resources, prop::bool::weighted(0.2), condition).prop_map(move |(effect, resources, not, condition)| {
-        let list: Vec<String> = resources.iter().map(|text| format!("{text:?}")).collect();
-        let condition = condition.map_or(String::new(), |(key, operator)| {
-            let key = ["aws:SourceVpce", "aws:PrincipalOrgID"].get(key).copied().unwrap_or_default();
-            format!(r#", "Condition": {{"{operator}": {{"{key}": "a"}}}}"#)
-        });
-        let not = if not { "Not" } else { "" };
-        let principal = if principal { r#""Principal": {"AWS": "111122223333"}, "# } else { "" };
-        format!(r#"{{{principal}"Effect": "{effect}", "Action": "sqs:*", "{not}Resource": [{}]{condition}}}"#, list.join(","))
-    })
+    let condition = prop::option::weighted(
+        0.3,
+        (
+            0..2_usize,
+            prop_oneof![Just("StringEquals"), Just("StringNotEquals")],
+        ),
+    );
+    (effect, resources, prop::bool::weighted(0.2), condition).prop_map(
+        move |(effect, resources, not, condition)| {
+            let list: Vec<String> = resources.iter().map(|text| format!("{text:?}")).collect();
+            let condition = condition.map_or(String::new(), |(key, operator)| {
+                let key = ["aws:SourceVpce", "aws:PrincipalOrgID"]
+                    .get(key)
+                    .copied()
+                    .unwrap_or_default();
+                format!(r#", "Condition": {{"{operator}": {{"{key}": "a"}}}}"#)
+            });
+            let not = if not { "Not" } else { "" };
+            let principal = if principal {
+                r#""Principal": {"AWS": "111122223333"}, "#
+            } else {
+                ""
+            };
+            format!(
+                r#"{{{principal}"Effect": "{effect}", "Action": "sqs:*", "{not}Resource": [{}]{condition}}}"#,
+                list.join(",")
+            )
+        },
+    )
 }
 
 fn policies() -> impl Strategy<Value = Policies> {
@@ -101,7 +128,10 @@ fn resources() -> Vec<String> {
     let mut all = vec![String::new()];
     let mut last = all.clone();
     for _ in 0..LONGEST {
-        last = last.iter().flat_map(|word| ["a", "b", ":"].map(|c| format!("{word}{c}"))).collect();
+        last = last
+            .iter()
+            .flat_map(|word| ["a", "b", ":"].map(|c| format!("{word}{c}")))
+            .collect();
         all.extend(last.iter().cloned());
     }
     all.into_iter().map(|tail| format!("{BASE}{tail}")).collect()
@@ -112,13 +142,17 @@ fn request(resource: Resource, mode: Mode, known: bool) -> Request {
     request.mode = mode;
     if known {
         request.context = Context::closed();
-        request.context.set("aws:SourceVpce", Knowledge::Known(State::One("a".into())));
+        request
+            .context
+            .set("aws:SourceVpce", Knowledge::Known(State::One("a".into())));
     }
     request
 }
 
 fn cases(default: u32) -> ProptestConfig {
-    let given = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    let given = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|text| text.parse().ok());
     ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(given.unwrap_or(default))
@@ -133,11 +167,22 @@ fn length(word: &str) -> usize {
 fn agree(outcome: &Outcome, members: &[(String, Decision)]) -> Result<(), TestCaseError> {
     let parts = outcome.parts.as_ref().expect("a set was asked about");
     prop_assert!(outcome.exact);
-    let first = |wanted: &dyn Fn(Decision) -> bool| members.iter().find(|(_, decision)| wanted(*decision)).map(|(word, _)| length(word));
+    let first = |wanted: &dyn Fn(Decision) -> bool| {
+        members
+            .iter()
+            .find(|(_, decision)| wanted(*decision))
+            .map(|(word, _)| length(word))
+    };
     let kinds = [
         (parts.allowed.as_deref(), first(&|d| d == Decision::Allowed)),
-        (parts.refused.as_ref().map(|(word, _)| word.as_str()), first(&Decision::is_denied)),
-        (parts.depends.as_ref().map(|(word, _)| word.as_str()), first(&|d| d == Decision::Depends)),
+        (
+            parts.refused.as_ref().map(|(word, _)| word.as_str()),
+            first(&Decision::is_denied),
+        ),
+        (
+            parts.depends.as_ref().map(|(word, _)| word.as_str()),
+            first(&|d| d == Decision::Depends),
+        ),
     ];
     let longest = length(BASE) + LONGEST;
     for (witness, shortest) in kinds {
@@ -145,7 +190,9 @@ fn agree(outcome: &Outcome, members: &[(String, Decision)]) -> Result<(), TestCa
             (Some(word), Some(shortest)) => prop_assert_eq!(length(word), shortest, "{}", word),
             // Only longer ones, or such with other characters or another beginning.
             (Some(word), None) => {
-                let is_listed = word.strip_prefix(BASE).is_some_and(|tail| tail.chars().all(|c| "ab:".contains(c)));
+                let is_listed = word
+                    .strip_prefix(BASE)
+                    .is_some_and(|tail| tail.chars().all(|c| "ab:".contains(c)));
                 prop_assert!(!is_listed || length(word) > longest, "{}", word);
             }
             (None, found) => prop_assert_eq!(found, None),
@@ -223,7 +270,10 @@ fn bounded(statements: &[String], query: &str) -> Outcome {
         ..Layers::default()
     };
     let start = Instant::now();
-    let outcome = decide(&layers, &request(Resource::All(ResourceSet::pattern(query)), Mode::Chosen, true));
+    let outcome = decide(
+        &layers,
+        &request(Resource::All(ResourceSet::pattern(query)), Mode::Chosen, true),
+    );
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
     let states = outcome.parts.as_ref().map_or(0, |parts| parts.states);
     assert!(states <= 1_000_000, "{states}");
@@ -239,7 +289,11 @@ fn many_stars_are_decided_exactly() {
     assert_eq!((outcome.decision, outcome.exact), (Decision::Allowed, true));
     let outcome = bounded(&[allow(&stars)], &format!("{QUEUES}{}b", "*a".repeat(39)));
     assert_eq!((outcome.decision, outcome.exact), (Decision::Depends, true));
-    let shortest = outcome.parts.and_then(|parts| parts.refused).expect("one lacks an a").0;
+    let shortest = outcome
+        .parts
+        .and_then(|parts| parts.refused)
+        .expect("one lacks an a")
+        .0;
     assert_eq!(shortest, format!("{QUEUES}{}b", "a".repeat(39)));
 }
 
@@ -265,14 +319,23 @@ fn an_exponential_pattern_is_never_decided_wrongly() {
     let hard = exponential();
     let same = bounded(&[allow(&hard)], &hard);
     assert_eq!((same.decision, same.exact), (Decision::Allowed, true));
-    let beside = bounded(&[allow(&hard), deny(&format!("{QUEUES}*b{}", "?".repeat(40)))], &hard);
-    assert!(beside.decision == Decision::Allowed || !beside.exact, "{:?}", beside.parts);
+    let beside = bounded(
+        &[allow(&hard), deny(&format!("{QUEUES}*b{}", "?".repeat(40)))],
+        &hard,
+    );
+    assert!(
+        beside.decision == Decision::Allowed || !beside.exact,
+        "{:?}",
+        beside.parts
+    );
 }
 
 #[test]
 fn five_hundred_allows_and_denies_are_decided_exactly() {
     let names = |effect: fn(&str) -> String, end: &str| {
-        (0..500).map(|n| effect(&format!("{QUEUES}team-{n}-{end}"))).collect::<Vec<_>>()
+        (0..500)
+            .map(|n| effect(&format!("{QUEUES}team-{n}-{end}")))
+            .collect::<Vec<_>>()
     };
     let mut statements = names(allow, "*");
     statements.extend(names(deny, "secret-*"));
@@ -281,8 +344,14 @@ fn five_hundred_allows_and_denies_are_decided_exactly() {
     let outcome = bounded(&statements, &format!("{QUEUES}team-*"));
     assert_eq!((outcome.decision, outcome.exact), (Decision::Depends, true));
     let parts = outcome.parts.expect("a set was asked about");
-    assert_eq!(parts.allowed.as_deref(), Some(format!("{QUEUES}team-0-").as_str()));
-    assert_eq!(parts.refused.map(|(word, _)| word), Some(format!("{QUEUES}team-")));
+    assert_eq!(
+        parts.allowed.as_deref(),
+        Some(format!("{QUEUES}team-0-").as_str())
+    );
+    assert_eq!(
+        parts.refused.map(|(word, _)| word),
+        Some(format!("{QUEUES}team-"))
+    );
 }
 
 #[test]
@@ -291,7 +360,10 @@ fn patterns_of_six_kilobytes_are_decided_exactly() {
     let outcome = bounded(&[allow(&long)], &long);
     assert_eq!((outcome.decision, outcome.exact), (Decision::Allowed, true));
     let literal = format!("{QUEUES}{}", "abc".repeat(2_000));
-    let outcome = bounded(&[allow(&format!("{QUEUES}*")), deny(&literal)], &format!("{literal}*"));
+    let outcome = bounded(
+        &[allow(&format!("{QUEUES}*")), deny(&literal)],
+        &format!("{literal}*"),
+    );
     assert_eq!((outcome.decision, outcome.exact), (Decision::Depends, true));
     let parts = outcome.parts.expect("a set was asked about");
     assert_eq!(parts.refused.map(|(word, _)| word), Some(literal));

@@ -28,10 +28,17 @@ pub(super) fn lint_connectors(inputs: &Inputs, connectors: &[Facts<'_>]) -> Vec<
             roles.push(role);
         }
         let log = &facts.connector.log_delivery;
-        let bucket = log.s3.as_ref().filter(|s3| s3.enabled).and_then(|s3| s3.target.as_ref());
+        let bucket = log
+            .s3
+            .as_ref()
+            .filter(|s3| s3.enabled)
+            .and_then(|s3| s3.target.as_ref());
         let policy = bucket.and_then(|bucket| inputs.bucket_policy(&bucket.value));
         if let Some((document, bucket)) = policy.and_then(|policy| Some((policy.document?, bucket?))) {
-            let subject = Subject { policy: Some(format!("policy of bucket `{}`", bucket.value)), ..Subject::default() };
+            let subject = Subject {
+                policy: Some(format!("policy of bucket `{}`", bucket.value)),
+                ..Subject::default()
+            };
             targets.push((document, PolicyType::Resource(Some(ResourceService::S3)), subject));
         }
     }
@@ -45,12 +52,20 @@ pub(super) fn lint_connectors(inputs: &Inputs, connectors: &[Facts<'_>]) -> Vec<
 /// Lints every policy among the inputs, each as what it was read as.
 pub fn lint_everything(inputs: &Inputs) -> Vec<Finding> {
     let mut targets = Vec::new();
-    let identities: Vec<&Identity> = inputs.roles.iter().chain(&inputs.users).chain(&inputs.groups).collect();
+    let identities: Vec<&Identity> = inputs
+        .roles
+        .iter()
+        .chain(&inputs.users)
+        .chain(&inputs.groups)
+        .collect();
     for identity in &identities {
         add_identity(identity, inputs, &mut targets);
     }
     let mut add = |document: Option<PolicyDocument>, kind, name: String| {
-        let subject = Subject { policy: Some(name), ..Subject::default() };
+        let subject = Subject {
+            policy: Some(name),
+            ..Subject::default()
+        };
         targets.extend(document.map(|document| (document, kind, subject)));
     };
     for policy in &inputs.policies {
@@ -58,18 +73,34 @@ pub fn lint_everything(inputs: &Inputs) -> Vec<Finding> {
     }
     for policy in &inputs.bucket_policies {
         let kind = PolicyType::Resource(Some(ResourceService::S3));
-        add(policy.document, kind, format!("policy of bucket `{}`", policy.resource));
+        add(
+            policy.document,
+            kind,
+            format!("policy of bucket `{}`", policy.resource),
+        );
     }
     for policy in &inputs.key_policies {
         let kind = PolicyType::Resource(Some(ResourceService::Kms));
-        add(policy.document, kind, format!("policy of key `{}`", policy.resource));
+        add(
+            policy.document,
+            kind,
+            format!("policy of key `{}`", policy.resource),
+        );
     }
     for policy in &inputs.log_policies {
         let name = policy.name.as_ref().map_or("resource policy", |name| &name.value);
-        add(policy.document, PolicyType::Resource(Some(ResourceService::Logs)), name.to_owned());
+        add(
+            policy.document,
+            PolicyType::Resource(Some(ResourceService::Logs)),
+            name.to_owned(),
+        );
     }
     for bare in &inputs.documents {
-        add(Some(bare.document), guess_type(bare.document, inputs), bare.file.clone());
+        add(
+            Some(bare.document),
+            guess_type(bare.document, inputs),
+            bare.file.clone(),
+        );
     }
     add_organization(inputs, &mut targets);
     run(inputs, targets, &identities)
@@ -85,14 +116,23 @@ fn run(inputs: &Inputs, targets: Vec<Target>, identities: &[&Identity]) -> Vec<F
         }
     }
     for identity in identities {
-        let documents: Vec<_> =
-            identity.inline.iter().filter_map(|named| named.document).map(|d| (d.doc, d.root)).collect();
+        let documents: Vec<_> = identity
+            .inline
+            .iter()
+            .filter_map(|named| named.document)
+            .map(|d| (d.doc, d.root))
+            .collect();
         let owner = match identity.kind {
             IdentityKind::Role => lint::Owner::Role(&identity.name.value),
             IdentityKind::User => lint::Owner::User(&identity.name.value),
             IdentityKind::Group => lint::Owner::Group(&identity.name.value),
         };
-        findings.extend(lint::inline_sizes(&inputs.sources, &documents, owner, &subject(identity, None)));
+        findings.extend(lint::inline_sizes(
+            &inputs.sources,
+            &documents,
+            owner,
+            &subject(identity, None),
+        ));
     }
     findings
 }
@@ -105,7 +145,11 @@ fn add_identity(identity: &Identity, inputs: &Inputs, targets: &mut Vec<Target>)
     for named in &identity.inline {
         add(named.document, PolicyType::Inline, Some(&named.name.value));
     }
-    let text = |attached: &Attachment| inputs.attached_policy(attached).and_then(|policy| policy.document);
+    let text = |attached: &Attachment| {
+        inputs
+            .attached_policy(attached)
+            .and_then(|policy| policy.document)
+    };
     for attached in &identity.attached {
         add(text(attached), PolicyType::Managed, attached.name());
     }
@@ -120,7 +164,10 @@ fn add_organization(inputs: &Inputs, targets: &mut Vec<Target>) {
             OrganizationPolicyKind::ServiceControl => PolicyType::ServiceControl,
             OrganizationPolicyKind::ResourceControl => PolicyType::ResourceControl,
         };
-        let subject = Subject { policy: Some(policy.name.clone()), ..Subject::default() };
+        let subject = Subject {
+            policy: Some(policy.name.clone()),
+            ..Subject::default()
+        };
         targets.extend(policy.document.map(|document| (document, kind, subject)));
     }
 }
@@ -128,24 +175,43 @@ fn add_organization(inputs: &Inputs, targets: &mut Vec<Target>) {
 /// What a policy that stands alone is for: with principals it is a resource's, and a role's trust where it speaks of
 /// nothing but assuming the role.
 fn guess_type(document: PolicyDocument, inputs: &Inputs) -> PolicyType {
-    let Some(policy) = read_policy(document, inputs) else { return PolicyType::Managed };
-    if policy.statements.iter().all(|s| matches!(s.principal, Reading::Missing)) {
+    let Some(policy) = read_policy(document, inputs) else {
+        return PolicyType::Managed;
+    };
+    if policy
+        .statements
+        .iter()
+        .all(|s| matches!(s.principal, Reading::Missing))
+    {
         return PolicyType::Managed;
     }
     let assumes = |statement: &Statement| match &statement.action {
         Reading::Known { value, .. } => {
-            !value.negated && value.values.iter().all(|item| starts_with_ignore_case(&item.value, "sts:"))
+            !value.negated
+                && value
+                    .values
+                    .iter()
+                    .all(|item| starts_with_ignore_case(&item.value, "sts:"))
         }
         _ => false,
     };
-    if policy.statements.iter().all(assumes) { PolicyType::Trust } else { PolicyType::Resource(None) }
+    if policy.statements.iter().all(assumes) {
+        PolicyType::Trust
+    } else {
+        PolicyType::Resource(None)
+    }
 }
 
 fn starts_with_ignore_case(text: &str, start: &str) -> bool {
-    text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+    text.get(..start.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
 
 fn subject(identity: &Identity, policy: Option<&str>) -> Subject {
     let role = identity.arn.as_ref().map_or(&identity.name, |arn| arn);
-    Subject { connector: None, role: Some(role.value.clone()), policy: policy.map(str::to_owned) }
+    Subject {
+        connector: None,
+        role: Some(role.value.clone()),
+        policy: policy.map(str::to_owned),
+    }
 }

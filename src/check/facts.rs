@@ -102,23 +102,37 @@ impl ClusterFacts {
 impl Home {
     fn of(arn: &Arn<'_>) -> Self {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Self { partition: arn.partition.to_owned(), region: some(arn.region), account: some(arn.account) }
+        Self {
+            partition: arn.partition.to_owned(),
+            region: some(arn.region),
+            account: some(arn.account),
+        }
     }
 }
 
 impl<'a> Facts<'a> {
     /// Gathers the facts of `connector`.
-    pub fn new(connector: &'a Connector, inputs: &Inputs, classes: &ClassTable, options: &CheckOptions) -> Self {
+    pub fn new(
+        connector: &'a Connector,
+        inputs: &Inputs,
+        classes: &ClassTable,
+        options: &CheckOptions,
+    ) -> Self {
         let cluster = inputs
             .cluster_of(connector)
             .and_then(|found| ClusterFacts::parse(&found.cluster.arn.value))
             .or_else(|| options.cluster_arn.as_deref().and_then(ClusterFacts::parse));
-        let class_name = connector.setting("connector.class").map_or("", |s| s.value.value.as_str());
+        let class_name = connector
+            .setting("connector.class")
+            .map_or("", |s| s.value.value.as_str());
         let class = classes.find(class_name);
         let directions = directions(connector, class_name, class);
         Self {
             home: home(connector, cluster.as_ref(), options),
-            authentication: connector.authentication.as_ref().and_then(|a| authentication(&a.value)),
+            authentication: connector
+                .authentication
+                .as_ref()
+                .and_then(|a| authentication(&a.value)),
             read: topic::read(connector),
             written: topic::written(connector, class),
             mirror: class.is_some_and(|class| class.mirror),
@@ -149,8 +163,16 @@ fn authentication(text: &str) -> Option<Authentication> {
 }
 
 fn home(connector: &Connector, cluster: Option<&ClusterFacts>, options: &CheckOptions) -> Home {
-    let arn = connector.arn.as_ref().and_then(|arn| Arn::parse(&arn.value)).map(|arn| Home::of(&arn));
-    let role = connector.role_arn.as_ref().and_then(|arn| Arn::parse(&arn.value)).map(|arn| Home::of(&arn));
+    let arn = connector
+        .arn
+        .as_ref()
+        .and_then(|arn| Arn::parse(&arn.value))
+        .map(|arn| Home::of(&arn));
+    let role = connector
+        .role_arn
+        .as_ref()
+        .and_then(|arn| Arn::parse(&arn.value))
+        .map(|arn| Home::of(&arn));
     let cluster = cluster.map(|cluster| cluster.home.clone());
     let sources = [arn.as_ref(), role.as_ref(), cluster.as_ref()];
     let first = |part: fn(&Home) -> Option<String>| sources.iter().flatten().find_map(|home| part(home));
@@ -198,9 +220,17 @@ mod tests {
     fn a_cluster_arn_has_a_name_and_a_uuid() {
         let arn = "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/abc-1";
         let cluster = ClusterFacts::parse(arn).unwrap();
-        assert_eq!((cluster.name.as_str(), cluster.uuid.as_str()), ("orders", "abc-1"));
+        assert_eq!(
+            (cluster.name.as_str(), cluster.uuid.as_str()),
+            ("orders", "abc-1")
+        );
         assert_eq!(cluster.home.region.as_deref(), Some("eu-west-1"));
-        for bad in ["", "arn:aws:kafka:r:1:cluster/orders", "arn:aws:kafka:r:1:topic/a/b/c", "arn:aws:s3:::b"] {
+        for bad in [
+            "",
+            "arn:aws:kafka:r:1:cluster/orders",
+            "arn:aws:kafka:r:1:topic/a/b/c",
+            "arn:aws:s3:::b",
+        ] {
             assert_eq!(ClusterFacts::parse(bad), None, "{bad}");
         }
     }

@@ -9,8 +9,11 @@ use crate::pack::{Pack, Rule};
 /// latter with [`Finding::caused_by`] set. A finding follows from the first error, in the order of the pack, of a
 /// rule that its own rule comes after, directly or through others.
 pub(super) fn fold(findings: Vec<Finding>, pack: &Pack) -> (Vec<Finding>, Vec<Finding>) {
-    let errors: Vec<String> =
-        findings.iter().filter(|f| f.severity == Severity::Error).map(|f| f.code.clone()).collect();
+    let errors: Vec<String> = findings
+        .iter()
+        .filter(|f| f.severity == Severity::Error)
+        .map(|f| f.code.clone())
+        .collect();
     let (mut shown, mut folded) = (Vec::new(), Vec::new());
     for mut finding in findings {
         let causes = ancestors(&finding.code, pack);

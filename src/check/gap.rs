@@ -16,9 +16,16 @@ pub(super) fn missing(gaps: &[Gap], layers: &Layers) -> Vec<Missing> {
             Some(_) => partial_patterns(layers, &gap.request, Effect::Deny),
             None => Vec::new(),
         };
-        let parts = if denied.is_empty() { vec![gap.resource.clone()] } else { denied };
+        let parts = if denied.is_empty() {
+            vec![gap.resource.clone()]
+        } else {
+            denied
+        };
         for resource in parts {
-            let part = Missing { action: gap.action.clone(), resource };
+            let part = Missing {
+                action: gap.action.clone(),
+                resource,
+            };
             if !missing.contains(&part) {
                 missing.push(part);
             }
@@ -42,7 +49,11 @@ pub(super) fn message(gaps: &[Gap], lead: &Gap, asked: &Asked<'_>, softened: boo
     };
     let actions = actions.join(", ");
     let what = if lead.granted_part.is_some() {
-        format!("{actions} on all of `{}`: {}", lead.resource, parts(lead, asked.layers))
+        format!(
+            "{actions} on all of `{}`: {}",
+            lead.resource,
+            parts(lead, asked.layers)
+        )
     } else {
         format!("{actions} on `{}`", lead.resource)
     };
@@ -60,13 +71,16 @@ pub(super) fn message(gaps: &[Gap], lead: &Gap, asked: &Asked<'_>, softened: boo
 /// What withholds the grant although the role's own policies give it.
 pub(super) fn limit(gap: &Gap, asked: &Asked<'_>) -> Option<String> {
     let withheld = &gap.outcome.withheld;
-    if gap.decision != Decision::ImplicitlyDenied || !asked.caller.has_identity() || withheld.contains(&LayerKind::Identity)
+    if gap.decision != Decision::ImplicitlyDenied
+        || !asked.caller.has_identity()
+        || withheld.contains(&LayerKind::Identity)
     {
         return None;
     }
     withheld.first().map(|kind| match kind {
         LayerKind::Resource => {
-            "the resource belongs to another account, and no policy of the resource is among the inputs".to_owned()
+            "the resource belongs to another account, and no policy of the resource is among the inputs"
+                .to_owned()
         }
         kind => format!("a {} does not allow it", kind.in_words()),
     })
@@ -74,7 +88,13 @@ pub(super) fn limit(gap: &Gap, asked: &Asked<'_>) -> Option<String> {
 
 /// Which part of a set is granted and which is not, each with an example.
 fn parts(gap: &Gap, layers: &Layers) -> String {
-    let quoted = |patterns: Vec<String>| patterns.iter().map(|p| format!("`{p}`")).collect::<Vec<_>>().join(", ");
+    let quoted = |patterns: Vec<String>| {
+        patterns
+            .iter()
+            .map(|p| format!("`{p}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let refused = &gap.witness.resource;
     let denied = partial_patterns(layers, &gap.request, Effect::Deny);
     if !denied.is_empty() {
@@ -85,7 +105,10 @@ fn parts(gap: &Gap, layers: &Layers) -> String {
         let part = gap.granted_part.as_deref().unwrap_or_default();
         return format!("granted for `{part}`, for example, but not for `{refused}`");
     }
-    format!("granted for {} but not for the rest, for example `{refused}`", quoted(allowed))
+    format!(
+        "granted for {} but not for the rest, for example `{refused}`",
+        quoted(allowed)
+    )
 }
 
 /// Joins what two requirements of one rule lack: the graver speaks.
@@ -94,7 +117,10 @@ pub(super) fn merge(first: &mut Finding, mut second: Finding) {
         std::mem::swap(first, &mut second);
     }
     first.missing.extend(second.missing);
-    first.related.push(Related { at: second.at, note: second.message });
+    first.related.push(Related {
+        at: second.at,
+        note: second.message,
+    });
     for related in second.related {
         if !first.related.contains(&related) {
             first.related.push(related);
@@ -102,7 +128,10 @@ pub(super) fn merge(first: &mut Finding, mut second: Finding) {
     }
     first.residual.extend(second.residual);
     first.statement = match (first.statement.take(), second.statement) {
-        (Some(one), Some(two)) => Some(format!("[{},{two}]", one.trim_start_matches('[').trim_end_matches(']'))),
+        (Some(one), Some(two)) => Some(format!(
+            "[{},{two}]",
+            one.trim_start_matches('[').trim_end_matches(']')
+        )),
         (one, two) => one.or(two),
     };
 }

@@ -43,7 +43,11 @@ pub(super) struct Gap {
 ///
 /// # Errors
 /// A template whose variable has no value.
-pub(super) fn gaps(requirement: &Requirement, topics: &Topics, asked: &Asked<'_>) -> Result<Vec<Gap>, NotAsked> {
+pub(super) fn gaps(
+    requirement: &Requirement,
+    topics: &Topics,
+    asked: &Asked<'_>,
+) -> Result<Vec<Gap>, NotAsked> {
     decide_all(requirement, &requirement.resource, topics, asked)
 }
 
@@ -99,18 +103,27 @@ fn decide_one(action: &str, question: &Question, context: &Context, asked: &Aske
     if outcome.decision == Decision::Allowed || parts.is_some_and(|parts| parts.empty) {
         return None;
     }
-    let refused = parts.and_then(|parts| parts.refused.clone()).filter(|_| question.every);
-    let depends = parts.and_then(|parts| parts.depends.as_ref()).map(|(word, _)| word.clone());
+    let refused = parts
+        .and_then(|parts| parts.refused.clone())
+        .filter(|_| question.every);
+    let depends = parts
+        .and_then(|parts| parts.depends.as_ref())
+        .map(|(word, _)| word.clone());
     let (resource, decision) = match (&question.resource, refused, depends) {
         (Resource::One(text), ..) => (text.clone(), outcome.decision),
         (Resource::All(_), Some((word, decision)), _) => (word, decision),
         (Resource::All(_), None, Some(word)) => (word, outcome.decision),
         (Resource::All(set), None, None) => {
-            let refused = parts.and_then(|parts| parts.refused.as_ref()).map(|(word, _)| word.clone());
+            let refused = parts
+                .and_then(|parts| parts.refused.as_ref())
+                .map(|(word, _)| word.clone());
             (refused.unwrap_or_else(|| set.text.clone()), outcome.decision)
         }
     };
-    let refuses = outcome.residual.as_ref().and_then(|residual| residual.refuses.as_ref());
+    let refuses = outcome
+        .residual
+        .as_ref()
+        .and_then(|residual| residual.refuses.as_ref());
     let witness = Witness {
         principal: asked.caller.text().to_owned(),
         action: action.to_owned(),
@@ -139,9 +152,18 @@ fn witness_context(
     caller.derive_context(&mut derived, Mode::Chosen);
     caller.derive_presence(&mut derived);
     let follows = |key: &str, state: &State| derived.state(&key.to_ascii_lowercase()) == Some(state);
-    let given = context.known().into_iter().filter(|(key, state)| !follows(key, state));
-    let mut all: Vec<(String, State)> = given.map(|(key, state)| (key.to_owned(), state.clone())).collect();
-    all.extend(completion.into_iter().flat_map(|completion| completion.context.clone()));
+    let given = context
+        .known()
+        .into_iter()
+        .filter(|(key, state)| !follows(key, state));
+    let mut all: Vec<(String, State)> = given
+        .map(|(key, state)| (key.to_owned(), state.clone()))
+        .collect();
+    all.extend(
+        completion
+            .into_iter()
+            .flat_map(|completion| completion.context.clone()),
+    );
     all.sort();
     all.dedup();
     all

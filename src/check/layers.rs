@@ -20,14 +20,29 @@ use super::stored::{as_stored, grammar_of};
 pub(crate) fn role_layers(role: &Identity, inputs: &Inputs, options: &CheckOptions) -> Layers {
     let compile = Compile { inputs, options };
     let inline = role.inline.iter().map(|named| {
-        compile.document(named.document, LayerKind::Identity, &named.name.value, Some(named.place))
+        compile.document(
+            named.document,
+            LayerKind::Identity,
+            &named.name.value,
+            Some(named.place),
+        )
     });
-    let attached = role.attached.iter().map(|attached| compile.attachment(attached, LayerKind::Identity));
+    let attached = role
+        .attached
+        .iter()
+        .map(|attached| compile.attachment(attached, LayerKind::Identity));
     let layers = Layers {
         identity: inline.chain(attached).collect(),
-        boundary: role.boundary.iter().map(|b| compile.attachment(b, LayerKind::Boundary)).collect(),
+        boundary: role
+            .boundary
+            .iter()
+            .map(|b| compile.attachment(b, LayerKind::Boundary))
+            .collect(),
         scps: compile.organization(OrganizationPolicyKind::ServiceControl, LayerKind::ServiceControl),
-        rcps: compile.organization(OrganizationPolicyKind::ResourceControl, LayerKind::ResourceControl),
+        rcps: compile.organization(
+            OrganizationPolicyKind::ResourceControl,
+            LayerKind::ResourceControl,
+        ),
         ..Layers::default()
     };
     with_unknown_layers(layers, options)
@@ -62,7 +77,10 @@ pub(super) fn resource_layers(
     let compile = Compile { inputs, options };
     let layers = Layers {
         resource: vec![compile.document(document, LayerKind::Resource, name, None)],
-        rcps: compile.organization(OrganizationPolicyKind::ResourceControl, LayerKind::ResourceControl),
+        rcps: compile.organization(
+            OrganizationPolicyKind::ResourceControl,
+            LayerKind::ResourceControl,
+        ),
         ..Layers::default()
     };
     with_unknown_layers(layers, options)
@@ -97,14 +115,27 @@ impl Compile<'_> {
     }
 
     fn attachment(&self, attachment: &Attachment, kind: LayerKind) -> Arc<CompiledPolicy> {
-        let document = self.inputs.attached_policy(attachment).and_then(|policy| policy.document);
-        self.document(document, kind, attachment.name().unwrap_or("policy"), Some(attachment.place))
+        let document = self
+            .inputs
+            .attached_policy(attachment)
+            .and_then(|policy| policy.document);
+        self.document(
+            document,
+            kind,
+            attachment.name().unwrap_or("policy"),
+            Some(attachment.place),
+        )
     }
 
     /// Organization policies by level, root first.
     fn organization(&self, wanted: OrganizationPolicyKind, kind: LayerKind) -> Vec<Level> {
         let mut levels: Vec<(&str, Level)> = Vec::new();
-        for given in self.inputs.organization_policies.iter().filter(|policy| policy.kind == wanted) {
+        for given in self
+            .inputs
+            .organization_policies
+            .iter()
+            .filter(|policy| policy.kind == wanted)
+        {
             let policy = self.document(given.document, kind, &given.name, Some(given.place));
             match levels.iter_mut().find(|(level, _)| *level == given.level) {
                 Some((_, level)) => level.push(policy),
@@ -135,10 +166,17 @@ pub(super) fn fill_context(context: &mut Context, layers: &Layers, options: &Che
 
 /// States what the catalogue says of the keys that the policies ask.
 pub(crate) fn declare_keys(context: &mut Context, layers: &Layers) {
-    let policies = Layers::KINDS.iter().flat_map(|kind| layers.levels(*kind)).flatten();
-    let statements = policies.filter_map(|p| p.policy()).flat_map(|policy| &policy.statements);
+    let policies = Layers::KINDS
+        .iter()
+        .flat_map(|kind| layers.levels(*kind))
+        .flatten();
+    let statements = policies
+        .filter_map(|p| p.policy())
+        .flat_map(|policy| &policy.statements);
     for entry in statements.flat_map(|statement| &statement.conditions) {
-        let Some(key) = catalog::condition_key(&entry.key) else { continue };
+        let Some(key) = catalog::condition_key(&entry.key) else {
+            continue;
+        };
         if key.is_multivalued() {
             context.declare_multivalued(&entry.key);
         }

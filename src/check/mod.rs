@@ -19,8 +19,8 @@ mod bearing;
 mod run;
 
 pub use bearing::lint_everything;
-pub(crate) use layers::{declare_keys, read_policy, role_layers};
 pub use facts::{ClusterFacts, Directions, Facts, Home};
+pub(crate) use layers::{declare_keys, read_policy, role_layers};
 pub use options::CheckOptions;
 pub use run::check;
 pub use topic::{TopicSet, Topics};

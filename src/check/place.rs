@@ -2,8 +2,8 @@
 
 use crate::condition::Truth;
 use crate::engine::{
-    ClauseKind, ClauseTrace, Decision, Doubt, LayerKind, Layers, Nearest, Outcome, Request, StatementRef, StatementTrace,
-    Undecided, nearest, trace,
+    ClauseKind, ClauseTrace, Decision, Doubt, LayerKind, Layers, Nearest, Outcome, Request, StatementRef,
+    StatementTrace, Undecided, nearest, trace,
 };
 use crate::finding::{Related, ResidualCondition, Spot};
 use crate::policy::{Effect, Reading};
@@ -23,12 +23,20 @@ pub(super) struct Places {
 /// Explains a decision that is not Allowed.
 pub(super) fn places(layers: &Layers, request: &Request, outcome: &Outcome) -> Places {
     let traces = trace(layers, request);
-    let mut places = Places { residual: residual(layers, outcome), ..Places::default() };
-    let denies: Vec<&StatementTrace> =
-        traces.iter().filter(|t| t.effect == Some(Effect::Deny) && t.value != Truth::False).collect();
+    let mut places = Places {
+        residual: residual(layers, outcome),
+        ..Places::default()
+    };
+    let denies: Vec<&StatementTrace> = traces
+        .iter()
+        .filter(|t| t.effect == Some(Effect::Deny) && t.value != Truth::False)
+        .collect();
     let explicit = outcome.decision == Decision::ExplicitlyDenied
         || outcome.parts.as_ref().is_some_and(|parts| {
-            parts.refused.as_ref().is_some_and(|(_, kind)| *kind == Decision::ExplicitlyDenied)
+            parts
+                .refused
+                .as_ref()
+                .is_some_and(|(_, kind)| *kind == Decision::ExplicitlyDenied)
         });
     if explicit {
         for deny in &denies {
@@ -66,14 +74,31 @@ fn nearest_clause<'a>(
         outcome.withheld.is_empty() || outcome.withheld.contains(&trace.at.policy.layer)
     };
     let lacks_the_action = |trace: &&StatementTrace| {
-        let others_match = trace.clauses.iter().filter(|c| c.clause != ClauseKind::Action).all(|c| c.whole);
-        let close = trace.clauses.iter().any(|c| c.clause == ClauseKind::Action && c.close);
+        let others_match = trace
+            .clauses
+            .iter()
+            .filter(|c| c.clause != ClauseKind::Action)
+            .all(|c| c.whole);
+        let close = trace
+            .clauses
+            .iter()
+            .any(|c| c.clause == ClauseKind::Action && c.close);
         trace.effect == Some(Effect::Allow) && others_match && close && names_resource(layers, trace)
     };
-    let statement = traces.iter().filter(|trace| withheld(trace)).find(lacks_the_action);
+    let statement = traces
+        .iter()
+        .filter(|trace| withheld(trace))
+        .find(lacks_the_action);
     if let Some(statement) = statement {
-        let clause = statement.clauses.iter().find(|c| c.clause == ClauseKind::Action)?;
-        return Some(Nearest { statement, clause, related: true });
+        let clause = statement
+            .clauses
+            .iter()
+            .find(|c| c.clause == ClauseKind::Action)?;
+        return Some(Nearest {
+            statement,
+            clause,
+            related: true,
+        });
     }
     nearest(traces, &outcome.withheld).filter(|found| found.related)
 }
@@ -102,9 +127,13 @@ fn refusals<'a>(
 
 /// Whether the statement names its resources, rather than all there are.
 fn names_resource(layers: &Layers, trace: &StatementTrace) -> bool {
-    let statement = layers.policy(trace.at.policy).and_then(|policy| policy.statement(trace.at.statement));
+    let statement = layers
+        .policy(trace.at.policy)
+        .and_then(|policy| policy.statement(trace.at.statement));
     match statement.map(|statement| &statement.resource) {
-        Some(Reading::Known { value, .. }) => !value.negated && value.values.iter().all(|item| *item.value != *"*"),
+        Some(Reading::Known { value, .. }) => {
+            !value.negated && value.values.iter().all(|item| *item.value != *"*")
+        }
         _ => false,
     }
 }
@@ -112,13 +141,25 @@ fn names_resource(layers: &Layers, trace: &StatementTrace) -> bool {
 /// The resource patterns of statements of this effect that match part of the set asked for, and not all of it.
 pub(super) fn partial_patterns(layers: &Layers, request: &Request, effect: Effect) -> Vec<String> {
     let mut patterns: Vec<String> = Vec::new();
-    for trace in trace(layers, request).iter().filter(|t| t.effect == Some(effect) && t.value != Truth::False) {
-        let resource = trace.clauses.iter().find(|c| c.clause == ClauseKind::Resource && !c.whole);
-        let statement = layers.policy(trace.at.policy).and_then(|policy| policy.statement(trace.at.statement));
-        let (Some(clause), Some(Reading::Known { value, .. })) = (resource, statement.map(|s| &s.resource)) else {
+    for trace in trace(layers, request)
+        .iter()
+        .filter(|t| t.effect == Some(effect) && t.value != Truth::False)
+    {
+        let resource = trace
+            .clauses
+            .iter()
+            .find(|c| c.clause == ClauseKind::Resource && !c.whole);
+        let statement = layers
+            .policy(trace.at.policy)
+            .and_then(|policy| policy.statement(trace.at.statement));
+        let (Some(clause), Some(Reading::Known { value, .. })) = (resource, statement.map(|s| &s.resource))
+        else {
             continue;
         };
-        let shown = value.values.iter().filter(|item| !value.negated && clause.nodes.contains(&item.node));
+        let shown = value
+            .values
+            .iter()
+            .filter(|item| !value.negated && clause.nodes.contains(&item.node));
         for item in shown {
             if !patterns.iter().any(|known| **known == *item.value) {
                 patterns.push(item.value.to_string());
@@ -134,10 +175,20 @@ impl Places {
         let undecided = outcome.residual.iter().flat_map(|residual| &residual.undecided);
         let mut found = false;
         for part in undecided {
-            let Undecided::Doubt { policy: Some(name), doubt: Doubt::PolicyNotGiven, .. } = part else { continue };
+            let Undecided::Doubt {
+                policy: Some(name),
+                doubt: Doubt::PolicyNotGiven,
+                ..
+            } = part
+            else {
+                continue;
+            };
             found = true;
             if let Some(place) = layers.policy(*name).and_then(|policy| policy.origin()) {
-                self.add_spot(Spot::Node(place), "the text of this policy is not among the inputs");
+                self.add_spot(
+                    Spot::Node(place),
+                    "the text of this policy is not among the inputs",
+                );
             }
         }
         found
@@ -145,17 +196,33 @@ impl Places {
 
     /// Shows the policies that limit the role and do not allow, and documents that AWS would refuse.
     fn add_limits(&mut self, layers: &Layers, outcome: &Outcome) {
-        let limits = [LayerKind::Boundary, LayerKind::ServiceControl, LayerKind::Session, LayerKind::Endpoint];
+        let limits = [
+            LayerKind::Boundary,
+            LayerKind::ServiceControl,
+            LayerKind::Session,
+            LayerKind::Endpoint,
+        ];
         for kind in limits.into_iter().filter(|kind| outcome.withheld.contains(kind)) {
             for policy in layers.levels(kind).iter().flatten() {
                 if let Some(place) = policy.origin() {
-                    self.add_spot(Spot::Node(place), &format!("this {} does not allow it", kind.in_words()));
+                    self.add_spot(
+                        Spot::Node(place),
+                        &format!("this {} does not allow it", kind.in_words()),
+                    );
                 }
             }
         }
-        for policy in layers.identity.iter().chain(&layers.resource).filter(|policy| policy.is_refused()) {
+        for policy in layers
+            .identity
+            .iter()
+            .chain(&layers.resource)
+            .filter(|policy| policy.is_refused())
+        {
             if let Some(place) = policy.origin() {
-                self.add_spot(Spot::Node(place), "AWS would refuse this document, so it grants nothing");
+                self.add_spot(
+                    Spot::Node(place),
+                    "AWS would refuse this document, so it grants nothing",
+                );
             }
         }
     }
@@ -165,7 +232,10 @@ impl Places {
             self.nearest = Some((at, note.to_owned()));
         } else if self.nearest.as_ref().is_none_or(|(known, _)| *known != at) {
             if self.related.iter().all(|known| known.at != at) {
-                self.related.push(Related { at, note: note.to_owned() });
+                self.related.push(Related {
+                    at,
+                    note: note.to_owned(),
+                });
             }
         }
     }
@@ -173,7 +243,10 @@ impl Places {
     fn add_statement(&mut self, layers: &Layers, statement: &StatementTrace, note: &str) {
         let telling = [ClauseKind::Resource, ClauseKind::Action];
         let nodes = telling.iter().find_map(|kind| {
-            let clause = statement.clauses.iter().find(|c| c.clause == *kind && c.truth == Truth::True)?;
+            let clause = statement
+                .clauses
+                .iter()
+                .find(|c| c.clause == *kind && c.truth == Truth::True)?;
             Some(clause.nodes.clone())
         });
         for node in nodes.into_iter().flatten() {
@@ -197,7 +270,9 @@ impl Places {
     }
 
     fn add(&mut self, layers: &Layers, at: StatementRef, node: NodeId, note: &str) {
-        let Some(place) = layers.policy(at.policy).and_then(|policy| policy.place(node)) else { return };
+        let Some(place) = layers.policy(at.policy).and_then(|policy| policy.place(node)) else {
+            return;
+        };
         self.add_spot(Spot::Node(place), note);
     }
 }
@@ -207,14 +282,29 @@ fn residual(layers: &Layers, outcome: &Outcome) -> Vec<ResidualCondition> {
     let undecided = outcome.residual.iter().flat_map(|residual| &residual.undecided);
     let mut conditions: Vec<ResidualCondition> = Vec::new();
     for part in undecided {
-        let Undecided::Condition { at, index } = part else { continue };
-        let Some(policy) = layers.policy(at.policy) else { continue };
-        let Some(entry) = policy.statement(at.statement).and_then(|s| s.conditions.get(*index)) else { continue };
-        let Some(place) = policy.place(entry.values_node) else { continue };
+        let Undecided::Condition { at, index } = part else {
+            continue;
+        };
+        let Some(policy) = layers.policy(at.policy) else {
+            continue;
+        };
+        let Some(entry) = policy
+            .statement(at.statement)
+            .and_then(|s| s.conditions.get(*index))
+        else {
+            continue;
+        };
+        let Some(place) = policy.place(entry.values_node) else {
+            continue;
+        };
         let condition = ResidualCondition {
             key: entry.key.to_string(),
             operator: entry.operator.to_string(),
-            values: entry.values.iter().filter_map(|v| v.text.as_deref().map(str::to_owned)).collect(),
+            values: entry
+                .values
+                .iter()
+                .filter_map(|v| v.text.as_deref().map(str::to_owned))
+                .collect(),
             at: Spot::Node(place),
         };
         if !conditions.contains(&condition) {

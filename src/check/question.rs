@@ -51,7 +51,10 @@ pub(super) fn questions(
         return Ok(vec![question(template, facts, None, true)?]);
     }
     match topics {
-        Topics::All(sets) => sets.iter().map(|set| question(template, facts, Some(set), true)).collect(),
+        Topics::All(sets) => sets
+            .iter()
+            .map(|set| question(template, facts, Some(set), true))
+            .collect(),
         Topics::Some(set) => Ok(vec![question(template, facts, Some(set), false)?]),
         Topics::Unknown { place, .. } => {
             let any = TopicSet {
@@ -75,19 +78,34 @@ fn question(
         match piece {
             Piece::Text(text) => filled.pattern(text),
             Piece::Variable(Variable::Topic) => match topic {
-                Some(TopicSet { text, language: Some(language), .. }) => filled.language(text, language.clone()),
-                Some(TopicSet { text, language: None, .. }) => filled.literal(text),
+                Some(TopicSet {
+                    text,
+                    language: Some(language),
+                    ..
+                }) => filled.language(text, language.clone()),
+                Some(TopicSet {
+                    text, language: None, ..
+                }) => filled.literal(text),
                 None => {}
             },
             Piece::Variable(variable) => match value(variable, facts) {
                 Some(Value::Known(text)) => filled.literal(&text),
                 Some(Value::Open(text)) => filled.open(&text),
-                None => return Err(NotAsked { why: missing(variable) }),
+                None => {
+                    return Err(NotAsked {
+                        why: missing(variable),
+                    });
+                }
             },
         }
     }
     let every = every && !filled.unknown;
-    let owner = filled.text.split(':').nth(4).filter(|a| !a.is_empty()).map(str::to_owned);
+    let owner = filled
+        .text
+        .split(':')
+        .nth(4)
+        .filter(|a| !a.is_empty())
+        .map(str::to_owned);
     Ok(Question {
         owner: owner.or_else(|| facts.home.account.clone()),
         resource: filled.resource(),
@@ -133,7 +151,11 @@ impl Filled {
             };
         };
         self.literal(before);
-        let rest = if self.text.contains(":topic/") { topic::rest() } else { Language::any() };
+        let rest = if self.text.contains(":topic/") {
+            topic::rest()
+        } else {
+            Language::any()
+        };
         self.language("*", rest);
         self.pattern(after);
     }
@@ -156,7 +178,11 @@ impl Filled {
 fn value(variable: &Variable, facts: &Facts<'_>) -> Option<Value> {
     let cluster = facts.cluster.as_ref();
     let of_cluster = |part: fn(&ClusterFacts) -> Option<String>, open: &str| {
-        Some(cluster.and_then(part).map_or_else(|| Value::Open(open.to_owned()), Value::Known))
+        Some(
+            cluster
+                .and_then(part)
+                .map_or_else(|| Value::Open(open.to_owned()), Value::Known),
+        )
     };
     let home = |part: fn(&Home) -> Option<&String>| part(&facts.home).cloned().map(Value::Known);
     let log = &facts.connector.log_delivery;
@@ -166,10 +192,17 @@ fn value(variable: &Variable, facts: &Facts<'_>) -> Option<Value> {
     };
     match variable {
         Variable::Partition => Some(Value::Known(
-            cluster.map_or(&facts.home, |cluster| &cluster.home).partition.clone(),
+            cluster
+                .map_or(&facts.home, |cluster| &cluster.home)
+                .partition
+                .clone(),
         )),
-        Variable::Region => of_cluster(|c| c.home.region.clone(), "*").filter(known).or(home(|h| h.region.as_ref())),
-        Variable::Account => of_cluster(|c| c.home.account.clone(), "*").filter(known).or(home(|h| h.account.as_ref())),
+        Variable::Region => of_cluster(|c| c.home.region.clone(), "*")
+            .filter(known)
+            .or(home(|h| h.region.as_ref())),
+        Variable::Account => of_cluster(|c| c.home.account.clone(), "*")
+            .filter(known)
+            .or(home(|h| h.account.as_ref())),
         Variable::ClusterArn => Some(match cluster {
             Some(cluster) => Value::Known(cluster.arn.clone()),
             None => Value::Open(open_cluster_arn(&facts.home)),
@@ -177,7 +210,11 @@ fn value(variable: &Variable, facts: &Facts<'_>) -> Option<Value> {
         Variable::ClusterName => of_cluster(|c| Some(c.name.clone()), "?*"),
         Variable::ClusterUuid => of_cluster(|c| Some(c.uuid.clone()), "?*"),
         Variable::ConnectorName => Some(Value::Known(facts.connector.name.value.clone())),
-        Variable::ConnectorArn => facts.connector.arn.as_ref().map(|arn| Value::Known(arn.value.clone())),
+        Variable::ConnectorArn => facts
+            .connector
+            .arn
+            .as_ref()
+            .map(|arn| Value::Known(arn.value.clone())),
         Variable::ConnectorAccount => home(|h| h.account.as_ref()),
         Variable::ConnectorRegion => home(|h| h.region.as_ref()),
         Variable::Topic => None,
@@ -186,17 +223,31 @@ fn value(variable: &Variable, facts: &Facts<'_>) -> Option<Value> {
         Variable::Group => Some(Value::Known(facts.group.0.clone())),
         Variable::LogBucket => target(&log.s3),
         Variable::LogPrefix => {
-            let prefix = log.s3.as_ref()?.prefix.as_ref().map_or("", |p| p.value.trim_matches('/'));
-            Some(Value::Known(if prefix.is_empty() { String::new() } else { format!("{prefix}/") }))
+            let prefix = log
+                .s3
+                .as_ref()?
+                .prefix
+                .as_ref()
+                .map_or("", |p| p.value.trim_matches('/'));
+            Some(Value::Known(if prefix.is_empty() {
+                String::new()
+            } else {
+                format!("{prefix}/")
+            }))
         }
         Variable::LogGroup => target(&log.cloudwatch),
         Variable::LogStream => target(&log.firehose),
         Variable::RoleArn => facts.role_arn().map(|arn| Value::Known(arn.value.clone())),
         Variable::RoleAccount => {
             let arn = facts.role_arn()?;
-            Some(Value::Known(crate::arn::Arn::parse(&arn.value)?.account.to_owned()))
+            Some(Value::Known(
+                crate::arn::Arn::parse(&arn.value)?.account.to_owned(),
+            ))
         }
-        Variable::Setting(key) => facts.connector.setting(key).map(|s| Value::Known(s.value.value.clone())),
+        Variable::Setting(key) => facts
+            .connector
+            .setting(key)
+            .map(|s| Value::Known(s.value.value.clone())),
     }
 }
 
@@ -206,7 +257,12 @@ fn known(value: &Value) -> bool {
 
 fn open_cluster_arn(home: &Home) -> String {
     let part = |value: &Option<String>| value.clone().unwrap_or_else(|| "?*".to_owned());
-    format!("arn:{}:kafka:{}:{}:cluster/?*/?*", home.partition, part(&home.region), part(&home.account))
+    format!(
+        "arn:{}:kafka:{}:{}:cluster/?*/?*",
+        home.partition,
+        part(&home.region),
+        part(&home.account)
+    )
 }
 
 /// The configuration value that a template without topics comes from.
@@ -214,7 +270,12 @@ fn raised_by(template: &Template, facts: &Facts<'_>) -> Option<Place> {
     let log = &facts.connector.log_delivery;
     let of = |destination: &Option<crate::input::LogDestination>| {
         let destination = destination.as_ref()?;
-        Some(destination.target.as_ref().map_or(destination.place, |target| target.place))
+        Some(
+            destination
+                .target
+                .as_ref()
+                .map_or(destination.place, |target| target.place),
+        )
     };
     template.variables().find_map(|variable| match variable {
         Variable::LogBucket | Variable::LogPrefix => of(&log.s3),
@@ -232,7 +293,9 @@ fn missing(variable: &Variable) -> String {
         Variable::Account | Variable::ConnectorAccount => {
             "the account is not known; name it with `--account`".to_owned()
         }
-        Variable::Region | Variable::ConnectorRegion => "the region is not known; name it with `--region`".to_owned(),
+        Variable::Region | Variable::ConnectorRegion => {
+            "the region is not known; name it with `--region`".to_owned()
+        }
         other => format!("`{other}` is not known"),
     }
 }

@@ -8,7 +8,9 @@ use crate::condition::{Knowledge, Mode, State};
 use crate::engine::{Caller, Decision};
 use crate::finding::{Finding, Related, Report, Required, Severity, Spot, Subject};
 use crate::input::{Connector, Identity, Inputs};
-use crate::pack::{Ask, ClassTable, Direction, Judgement, LogDestination, Pack, Requirement, Rule, SettingState};
+use crate::pack::{
+    Ask, ClassTable, Direction, Judgement, LogDestination, Pack, Requirement, Rule, SettingState,
+};
 use crate::pack::{Subject as AskedOf, Variable};
 use crate::source::Place;
 
@@ -27,17 +29,29 @@ use super::trust::{Trust, TrustGap};
 
 /// Checks every connector of the inputs.
 pub fn check(inputs: &Inputs, packs: &[Pack], classes: &ClassTable, options: &CheckOptions) -> Report {
-    let mut report = Report { connectors: inputs.connectors.len(), ..Report::default() };
-    let connectors: Vec<Facts<'_>> =
-        inputs.connectors.iter().map(|connector| Facts::new(connector, inputs, classes, options)).collect();
+    let mut report = Report {
+        connectors: inputs.connectors.len(),
+        ..Report::default()
+    };
+    let connectors: Vec<Facts<'_>> = inputs
+        .connectors
+        .iter()
+        .map(|connector| Facts::new(connector, inputs, classes, options))
+        .collect();
     report.findings = if connectors.is_empty() {
-        report.notes.push("no connector is among the inputs, so every policy is judged on its own".to_owned());
+        report
+            .notes
+            .push("no connector is among the inputs, so every policy is judged on its own".to_owned());
         lint_everything(inputs)
     } else {
         lint_connectors(inputs, &connectors)
     };
     for facts in &connectors {
-        let run = ConnectorRun { inputs, facts, options };
+        let run = ConnectorRun {
+            inputs,
+            facts,
+            options,
+        };
         report.notes.extend(run.notes());
         for pack in packs {
             let found = run.pack(pack);
@@ -67,7 +81,9 @@ fn finish(report: &mut Report, inputs: &Inputs, options: &CheckOptions) {
             (location.file, location.span.start, finding.code.clone(), subject)
         });
     }
-    report.notes.extend(inputs.notes.iter().map(|note| note.message.clone()));
+    report
+        .notes
+        .extend(inputs.notes.iter().map(|note| note.message.clone()));
     report.notes.sort();
     report.notes.dedup();
     report.assumptions = assumptions(inputs, report, options);
@@ -86,7 +102,9 @@ fn assumptions(inputs: &Inputs, report: &Report, options: &CheckOptions) -> Vec<
     silent.push("no VPC endpoint policies");
     let silent = match options.mode {
         Mode::Chosen => format!("taken as none, since none were given: {}", silent.join(", ")),
-        Mode::Sound => "layers that were not given are unknown, and so is what AWS does not document".to_owned(),
+        Mode::Sound => {
+            "layers that were not given are unknown, and so is what AWS does not document".to_owned()
+        }
     };
     vec![
         silent,
@@ -115,7 +133,8 @@ impl ConnectorRun<'_> {
                 "connector `{name}`: its class does not tell whether it is a source or a sink, so both are asked"
             ));
         }
-        if self.facts.cluster.is_none() && self.facts.authentication == Some(crate::pack::Authentication::Iam) {
+        if self.facts.cluster.is_none() && self.facts.authentication == Some(crate::pack::Authentication::Iam)
+        {
             notes.push(format!(
                 "connector `{name}`: its cluster is not among the inputs, so grants are judged for every cluster it \
                  could be; name it with `--cluster-arn`"
@@ -123,10 +142,14 @@ impl ConnectorRun<'_> {
         }
         let moves = |direction| self.facts.directions.include(direction);
         if self.connector().configuration.is_none() {
-            notes.push(format!("connector `{name}`: its configuration is not among the inputs, so what it does is not known"));
+            notes.push(format!(
+                "connector `{name}`: its configuration is not among the inputs, so what it does is not known"
+            ));
         }
         if self.facts.authentication.is_none() {
-            notes.push(format!("connector `{name}`: how it authenticates is not known, so IAM is taken"));
+            notes.push(format!(
+                "connector `{name}`: how it authenticates is not known, so IAM is taken"
+            ));
         }
         if let (true, Topics::Unknown { why, .. }) = (moves(Direction::Sink), &self.facts.read)
             && self.facts.directions != Directions::Both
@@ -167,8 +190,11 @@ impl ConnectorRun<'_> {
         };
         let reads_topics = matches!(&rule.ask, Ask::Grant(requirements)
             if requirements.iter().any(|r| r.resource.variables().any(|v| *v == Variable::Topic)));
-        when.authentication.is_none_or(|wanted| facts.authentication.is_none_or(|known| known == wanted))
-            && when.direction.is_none_or(|wanted| facts.directions.include(wanted))
+        when.authentication
+            .is_none_or(|wanted| facts.authentication.is_none_or(|known| known == wanted))
+            && when
+                .direction
+                .is_none_or(|wanted| facts.directions.include(wanted))
             && !(facts.mirror && reads_topics)
             && when.log.is_none_or(|wanted| match wanted {
                 LogDestination::S3 => enabled(&log.s3),
@@ -176,7 +202,10 @@ impl ConnectorRun<'_> {
                 LogDestination::Firehose => enabled(&log.firehose),
             })
             && when.settings.iter().all(|test| {
-                let value = self.connector().setting(&test.key).map(|s| s.value.value.as_str());
+                let value = self
+                    .connector()
+                    .setting(&test.key)
+                    .map(|s| s.value.value.as_str());
                 match &test.is {
                     SettingState::Present => value.is_some(),
                     SettingState::Absent => value.is_none(),
@@ -200,10 +229,16 @@ impl ConnectorRun<'_> {
             }
             Judgement::RoleServiceLinked => {
                 let arn = named?;
-                let linked = crate::arn::Arn::parse(&arn.value).is_some_and(|arn| arn.is_service_linked_role());
+                let linked =
+                    crate::arn::Arn::parse(&arn.value).is_some_and(|arn| arn.is_service_linked_role());
                 linked.then(|| {
                     let message = format!("the execution role is the service-linked role `{}`", arn.value);
-                    self.finding(rule, message, Spot::Node(arn.place), "a service-linked role".to_owned())
+                    self.finding(
+                        rule,
+                        message,
+                        Spot::Node(arn.place),
+                        "a service-linked role".to_owned(),
+                    )
                 })
             }
             Judgement::RoleMissing => None,
@@ -216,7 +251,9 @@ impl ConnectorRun<'_> {
                     Judgement::TrustPrincipal => principal,
                     Judgement::TrustSourceMismatch if !blocked(&principal) => trust.source_mismatch(),
                     Judgement::TrustConfusedDeputy if !blocked(&principal) => {
-                        let never = trust.source_mismatch().is_some_and(|gap| gap.decision.is_some_and(Decision::is_denied));
+                        let never = trust
+                            .source_mismatch()
+                            .is_some_and(|gap| gap.decision.is_some_and(Decision::is_denied));
                         if never { None } else { trust.confused_deputy() }
                     }
                     _ => None,
@@ -269,7 +306,9 @@ impl ConnectorRun<'_> {
         let topics = topics_of(self.facts, sink);
         let mut finding: Option<Finding> = None;
         for requirement in requirements {
-            let Some(found) = self.requirement(rule, requirement, topics, role) else { continue };
+            let Some(found) = self.requirement(rule, requirement, topics, role) else {
+                continue;
+            };
             match &mut finding {
                 None => finding = Some(found),
                 Some(first) => gap::merge(first, found),
@@ -288,7 +327,10 @@ impl ConnectorRun<'_> {
         let (layers, caller) = match &requirement.of {
             AskedOf::Role => {
                 let arn = self.facts.role_arn()?;
-                (role_layers(role?, self.inputs, self.options), Caller::parse(&arn.value))
+                (
+                    role_layers(role?, self.inputs, self.options),
+                    Caller::parse(&arn.value),
+                )
             }
             AskedOf::Service(name) => {
                 let (document, policy_name) = self.destination(rule);
@@ -296,8 +338,18 @@ impl ConnectorRun<'_> {
                 (layers, Caller::Service { name: name.clone() })
             }
         };
-        let context = if requirement.of == AskedOf::Role { role_context(role?) } else { Vec::new() };
-        let asked = Asked { caller, layers: &layers, context, facts: self.facts, options: self.options };
+        let context = if requirement.of == AskedOf::Role {
+            role_context(role?)
+        } else {
+            Vec::new()
+        };
+        let asked = Asked {
+            caller,
+            layers: &layers,
+            context,
+            facts: self.facts,
+            options: self.options,
+        };
         let gaps = match gaps(requirement, topics, &asked) {
             Ok(gaps) if gaps.is_empty() => return None,
             Ok(gaps) => gaps,
@@ -324,15 +376,26 @@ impl ConnectorRun<'_> {
         asked: &Asked<'_>,
     ) -> Finding {
         // The gravest gap speaks for all: a refusal before what depends, in the order of the rule.
-        let lead = gaps.iter().find(|gap| gap.decision.is_denied()).or_else(|| gaps.first());
+        let lead = gaps
+            .iter()
+            .find(|gap| gap.decision.is_denied())
+            .or_else(|| gaps.first());
         let Some(lead) = lead else {
-            return self.finding(rule, rule.title.clone(), Spot::Node(self.connector().place), String::new());
+            return self.finding(
+                rule,
+                rule.title.clone(),
+                Spot::Node(self.connector().place),
+                String::new(),
+            );
         };
         let shown = places(asked.layers, &lead.request, &lead.outcome);
         let raised = lead.question.raised_by;
         let (at, label) = shown.nearest.unwrap_or_else(|| {
             let place = raised.or(self.policies_place()).unwrap_or(self.connector().place);
-            (Spot::Node(place), "no statement grants what this needs".to_owned())
+            (
+                Spot::Node(place),
+                "no statement grants what this needs".to_owned(),
+            )
         });
         let mut finding = self.finding(rule, gap::message(gaps, lead, asked, softened), at, label);
         finding.decision = Some(lead.decision);
@@ -345,7 +408,9 @@ impl ConnectorRun<'_> {
                 at: Spot::Node(place),
                 note: "needed because of this".to_owned(),
             });
-            finding.related.extend(raised.filter(|r| r.at != at && !finding.related.contains(r)));
+            finding
+                .related
+                .extend(raised.filter(|r| r.at != at && !finding.related.contains(r)));
         }
         finding.requirement = Some(Required {
             actions: requirement.actions.clone(),
@@ -353,7 +418,11 @@ impl ConnectorRun<'_> {
             principal: asked.caller.text().to_owned(),
         });
         finding.missing = gap::missing(gaps, asked.layers);
-        finding.witness = gaps.first().filter(|g| g.decision == lead.decision).or(Some(lead)).map(|g| g.witness.clone());
+        finding.witness = gaps
+            .first()
+            .filter(|g| g.decision == lead.decision)
+            .or(Some(lead))
+            .map(|g| g.witness.clone());
         finding.residual = shown.residual;
         let sets: Vec<&TopicSet> = match topics {
             Topics::All(sets) => sets.iter().collect(),
@@ -381,15 +450,24 @@ impl ConnectorRun<'_> {
             Some(LogDestination::CloudWatch) => log.cloudwatch.as_ref(),
             Some(LogDestination::Firehose) => log.firehose.as_ref(),
         };
-        let name = target.and_then(|t| t.target.as_ref()).map(|t| t.value.clone()).unwrap_or_default();
-        let document = self.inputs.bucket_policy(&name).and_then(|policy| policy.document);
+        let name = target
+            .and_then(|t| t.target.as_ref())
+            .map(|t| t.value.clone())
+            .unwrap_or_default();
+        let document = self
+            .inputs
+            .bucket_policy(&name)
+            .and_then(|policy| policy.document);
         (document, format!("policy of `{name}`"))
     }
 }
 
 /// Rules whose finding leaves nothing more to judge of a connector.
 fn ends(rule: &Rule) -> bool {
-    matches!(rule.ask, Ask::Judge(Judgement::RoleMissing | Judgement::RoleServiceLinked))
+    matches!(
+        rule.ask,
+        Ask::Judge(Judgement::RoleMissing | Judgement::RoleServiceLinked)
+    )
 }
 
 /// The tags of a role are tags of its sessions.
@@ -408,16 +486,24 @@ fn soften_unclear_direction(findings: &mut [Finding], pack: &Pack, directions: D
     if directions != Directions::Both {
         return;
     }
-    let direction: BTreeMap<&str, Direction> =
-        pack.rules.iter().filter_map(|rule| Some((rule.code.as_str(), rule.when.direction?))).collect();
+    let direction: BTreeMap<&str, Direction> = pack
+        .rules
+        .iter()
+        .filter_map(|rule| Some((rule.code.as_str(), rule.when.direction?)))
+        .collect();
     let is_unmet = |f: &Finding| f.decision.is_some_and(Decision::is_denied);
     let unmet = |wanted: Direction| {
-        findings.iter().any(|f| is_unmet(f) && direction.get(f.code.as_str()) == Some(&wanted))
+        findings
+            .iter()
+            .any(|f| is_unmet(f) && direction.get(f.code.as_str()) == Some(&wanted))
     };
     if unmet(Direction::Sink) && unmet(Direction::Source) {
         return;
     }
-    for finding in findings.iter_mut().filter(|f| direction.contains_key(f.code.as_str())) {
+    for finding in findings
+        .iter_mut()
+        .filter(|f| direction.contains_key(f.code.as_str()))
+    {
         finding.severity = finding.severity.min(Severity::Warning);
     }
 }

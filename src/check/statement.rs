@@ -29,7 +29,10 @@ pub(super) fn statement(gaps: &[Gap], subject: &Subject, topics: &[&TopicSet]) -
     if let Subject::Service(name) = subject {
         statement.insert("Principal".to_owned(), serde_json::json!({ "Service": name }));
     }
-    statement.insert("Action".to_owned(), one_or_many(actions.into_iter().map(str::to_owned).collect()));
+    statement.insert(
+        "Action".to_owned(),
+        one_or_many(actions.into_iter().map(str::to_owned).collect()),
+    );
     statement.insert("Resource".to_owned(), one_or_many(resources));
     if let (Subject::Service(_), Some(gap)) = (subject, gaps.first()) {
         let condition = service_condition(gap);
@@ -43,7 +46,10 @@ pub(super) fn statement(gaps: &[Gap], subject: &Subject, topics: &[&TopicSet]) -
 /// Limits a service's grant to its requests on behalf of this account, as far as they are known.
 fn service_condition(gap: &Gap) -> serde_json::Map<String, serde_json::Value> {
     let mut condition = serde_json::Map::new();
-    for (operator, key) in [("StringEquals", "aws:SourceAccount"), ("ArnLike", "aws:SourceArn")] {
+    for (operator, key) in [
+        ("StringEquals", "aws:SourceAccount"),
+        ("ArnLike", "aws:SourceArn"),
+    ] {
         if let Some(State::One(value)) = gap.request.context.state(&key.to_ascii_lowercase()) {
             condition.insert(operator.to_owned(), serde_json::json!({ key: value }));
         }
@@ -52,7 +58,11 @@ fn service_condition(gap: &Gap) -> serde_json::Map<String, serde_json::Value> {
 }
 
 fn one_or_many(mut values: Vec<String>) -> serde_json::Value {
-    if values.len() == 1 { values.remove(0).into() } else { values.into() }
+    if values.len() == 1 {
+        values.remove(0).into()
+    } else {
+        values.into()
+    }
 }
 
 /// The resource as a policy can say it: an expression for topics becomes the pattern of its literal beginning.
@@ -60,7 +70,9 @@ fn policy_pattern(gap: &Gap, topics: &[&TopicSet]) -> String {
     if matches!(gap.question.resource, Resource::One(_)) {
         return gap.resource.clone();
     }
-    let expression = topics.iter().find(|set| set.language.is_some() && gap.resource.ends_with(&set.text));
+    let expression = topics
+        .iter()
+        .find(|set| set.language.is_some() && gap.resource.ends_with(&set.text));
     match expression {
         Some(set) => {
             let before = gap.resource.strip_suffix(&set.text).unwrap_or_default();

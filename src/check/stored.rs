@@ -16,7 +16,15 @@ pub(super) fn as_stored(mut policy: Policy, sources: &Sources, kind: PolicyType)
     };
     let refused = !grammar::is_valid(&faults);
     if refused {
-        policy.statements.retain(|s| matches!(s.effect, Reading::Known { value: Effect::Deny, .. }));
+        policy.statements.retain(|s| {
+            matches!(
+                s.effect,
+                Reading::Known {
+                    value: Effect::Deny,
+                    ..
+                }
+            )
+        });
     }
     (policy, refused)
 }

@@ -46,17 +46,28 @@ pub(super) fn rest() -> Language {
 }
 
 fn name_characters() -> CharSet {
-    CharSet::from_ranges([('a', 'z'), ('A', 'Z'), ('0', '9'), ('.', '.'), ('_', '_'), ('-', '-')])
+    CharSet::from_ranges([
+        ('a', 'z'),
+        ('A', 'Z'),
+        ('0', '9'),
+        ('.', '.'),
+        ('_', '_'),
+        ('-', '-'),
+    ])
 }
 
 /// The topics that a sink reads: `topics`, or everything that `topics.regex` matches.
 pub(super) fn read(connector: &Connector) -> Topics {
-    let listed = connector.setting("topics").filter(|setting| !setting.value.value.trim().is_empty());
+    let listed = connector
+        .setting("topics")
+        .filter(|setting| !setting.value.value.trim().is_empty());
     if let Some(setting) = listed.filter(|setting| is_reference(setting)) {
         return reference(setting);
     }
-    let listed: Vec<TopicSet> =
-        listed.into_iter().flat_map(|setting| list(setting).map(|name| literal(name, setting))).collect();
+    let listed: Vec<TopicSet> = listed
+        .into_iter()
+        .flat_map(|setting| list(setting).map(|name| literal(name, setting)))
+        .collect();
     let Some(setting) = connector.setting("topics.regex") else {
         if !listed.is_empty() {
             return Topics::All(listed);
@@ -93,7 +104,10 @@ pub(super) fn is_reference(setting: &Setting) -> bool {
 
 fn reference(setting: &Setting) -> Topics {
     Topics::Unknown {
-        why: format!("the value of `{}` comes from a configuration provider", setting.key.value),
+        why: format!(
+            "the value of `{}` comes from a configuration provider",
+            setting.key.value
+        ),
         place: Some(setting.value.place),
     }
 }
@@ -101,29 +115,53 @@ fn reference(setting: &Setting) -> Topics {
 /// The topics that a source produces, by its class, else by the settings that sources commonly use.
 pub(super) fn written(connector: &Connector, class: Option<&ConnectorClass>) -> Topics {
     let common = [
-        TopicSource { setting: Some("kafka.topic".to_owned()), ..TopicSource::default() },
-        TopicSource { setting: Some("topic".to_owned()), ..TopicSource::default() },
-        TopicSource { prefix: Some("topic.prefix".to_owned()), ..TopicSource::default() },
+        TopicSource {
+            setting: Some("kafka.topic".to_owned()),
+            ..TopicSource::default()
+        },
+        TopicSource {
+            setting: Some("topic".to_owned()),
+            ..TopicSource::default()
+        },
+        TopicSource {
+            prefix: Some("topic.prefix".to_owned()),
+            ..TopicSource::default()
+        },
     ];
-    let sources = class.map(|class| class.topics.as_slice()).filter(|topics| !topics.is_empty());
+    let sources = class
+        .map(|class| class.topics.as_slice())
+        .filter(|topics| !topics.is_empty());
     let sources = sources.unwrap_or(&common);
-    sources.iter().find_map(|source| from(connector, source)).unwrap_or_else(|| Topics::Unknown {
-        why: "no setting tells which topics it produces".to_owned(),
-        place: None,
-    })
+    sources
+        .iter()
+        .find_map(|source| from(connector, source))
+        .unwrap_or_else(|| Topics::Unknown {
+            why: "no setting tells which topics it produces".to_owned(),
+            place: None,
+        })
 }
 
 fn from(connector: &Connector, source: &TopicSource) -> Option<Topics> {
-    if source.given.as_ref().is_some_and(|key| connector.setting(key).is_none()) {
+    if source
+        .given
+        .as_ref()
+        .is_some_and(|key| connector.setting(key).is_none())
+    {
         return None;
     }
     let named = [&source.setting, &source.prefix];
-    let filled_in = named.into_iter().flatten().filter_map(|key| connector.setting(key)).find(|s| is_reference(s));
+    let filled_in = named
+        .into_iter()
+        .flatten()
+        .filter_map(|key| connector.setting(key))
+        .find(|s| is_reference(s));
     if let Some(setting) = filled_in {
         return Some(reference(setting));
     }
     if let Some(setting) = source.setting.as_ref().and_then(|key| connector.setting(key)) {
-        return Some(Topics::All(list(setting).map(|name| literal(name, setting)).collect()));
+        return Some(Topics::All(
+            list(setting).map(|name| literal(name, setting)).collect(),
+        ));
     }
     if !source.key.is_empty() {
         return from_keys(connector, source);
@@ -135,15 +173,25 @@ fn from(connector: &Connector, source: &TopicSource) -> Option<Topics> {
     }
     let start = format!("{prefix}{}", source.then);
     if !source.path.is_empty() {
-        let values: Option<Vec<&str>> =
-            source.path.iter().map(|key| connector.setting(key).map(|s| s.value.value.as_str())).collect();
+        let values: Option<Vec<&str>> = source
+            .path
+            .iter()
+            .map(|key| connector.setting(key).map(|s| s.value.value.as_str()))
+            .collect();
         return values.map(|values| {
-            Topics::All(vec![literal(format!("{start}{}", values.join(&source.then)), setting)])
+            Topics::All(vec![literal(
+                format!("{start}{}", values.join(&source.then)),
+                setting,
+            )])
         });
     }
     if !source.each.is_empty() {
         let tables = source.each.iter().find_map(|key| connector.setting(key))?;
-        return Some(Topics::All(list(tables).map(|table| table_topic(&start, &table, tables)).collect()));
+        return Some(Topics::All(
+            list(tables)
+                .map(|table| table_topic(&start, &table, tables))
+                .collect(),
+        ));
     }
     Some(Topics::Some(TopicSet {
         text: format!("{start}*"),
@@ -156,12 +204,22 @@ fn from(connector: &Connector, source: &TopicSource) -> Option<Topics> {
 fn from_keys(connector: &Connector, source: &TopicSource) -> Option<Topics> {
     let mut topics: Vec<TopicSet> = Vec::new();
     for setting in connector.configuration.iter().flatten() {
-        let rest = source.key.iter().find_map(|start| setting.key.value.strip_prefix(start.as_str()));
-        let Some(name) = rest.and_then(|rest| rest.split('.').next()).filter(|name| !name.is_empty()) else {
+        let rest = source
+            .key
+            .iter()
+            .find_map(|start| setting.key.value.strip_prefix(start.as_str()));
+        let Some(name) = rest
+            .and_then(|rest| rest.split('.').next())
+            .filter(|name| !name.is_empty())
+        else {
             continue;
         };
         if !topics.iter().any(|known| known.text == name) {
-            topics.push(TopicSet { text: name.to_owned(), language: None, place: setting.key.place });
+            topics.push(TopicSet {
+                text: name.to_owned(),
+                language: None,
+                place: setting.key.place,
+            });
         }
     }
     (!topics.is_empty()).then_some(Topics::All(topics))
@@ -169,7 +227,9 @@ fn from_keys(connector: &Connector, source: &TopicSource) -> Option<Topics> {
 
 /// A table of a list; tables may be given as regular expressions.
 fn table_topic(start: &str, table: &str, setting: &Setting) -> TopicSet {
-    let plain = table.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
+    let plain = table
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
     let language = if plain { None } else { Language::regex(table).ok() };
     TopicSet {
         text: format!("{start}{table}"),
@@ -179,10 +239,20 @@ fn table_topic(start: &str, table: &str, setting: &Setting) -> TopicSet {
 }
 
 fn literal(name: String, setting: &Setting) -> TopicSet {
-    TopicSet { text: name, language: None, place: setting.value.place }
+    TopicSet {
+        text: name,
+        language: None,
+        place: setting.value.place,
+    }
 }
 
 /// The entries of a list with commas, trimmed as Kafka Connect does, empty ones left out.
 fn list(setting: &Setting) -> impl Iterator<Item = String> {
-    setting.value.value.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned)
+    setting
+        .value
+        .value
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
 }

@@ -7,9 +7,11 @@
 use std::sync::Arc;
 
 use crate::condition::{Condition, Context, KeyUse, Knowledge, State, Truth, regions};
-use crate::engine::{Caller, CompiledPolicy, Decision, LayerKind, Layers, Outcome, Request, Resource, decide};
-use crate::grammar::PolicyType;
+use crate::engine::{
+    Caller, CompiledPolicy, Decision, LayerKind, Layers, Outcome, Request, Resource, decide,
+};
 use crate::finding::{Related, ResidualCondition, Spot, Witness};
+use crate::grammar::PolicyType;
 use crate::input::{Identity, Inputs};
 use crate::pattern::Glob;
 use crate::policy::{ConditionEntry, Effect, Policy, Reading, Statement};
@@ -48,18 +50,36 @@ pub(super) struct TrustGap {
 }
 
 impl<'a> Trust<'a> {
-    pub fn new(role: &Identity, role_arn: &'a str, facts: &'a Facts<'a>, inputs: &Inputs, options: &'a CheckOptions) -> Self {
+    pub fn new(
+        role: &Identity,
+        role_arn: &'a str,
+        facts: &'a Facts<'a>,
+        inputs: &Inputs,
+        options: &'a CheckOptions,
+    ) -> Self {
         let written = role.trust.and_then(|document| read_policy(document, inputs));
-        let stored = written.clone().map(|policy| as_stored(policy, &inputs.sources, PolicyType::Trust).0);
+        let stored = written
+            .clone()
+            .map(|policy| as_stored(policy, &inputs.sources, PolicyType::Trust).0);
         let fallback = role.trust.map_or(role.place, |document| document.place());
-        Self { role_arn, facts, options, written, stored, fallback: Spot::Node(fallback) }
+        Self {
+            role_arn,
+            facts,
+            options,
+            written,
+            stored,
+            fallback: Spot::Node(fallback),
+        }
     }
 
     /// May the service assume the role, conditions aside?
     pub fn principal(&self) -> Option<TrustGap> {
         let bare = self.stored.as_ref().map(|policy| {
             let mut bare = policy.clone();
-            let allows = bare.statements.iter_mut().filter(|s| effect(s) == Some(Effect::Allow));
+            let allows = bare
+                .statements
+                .iter_mut()
+                .filter(|s| effect(s) == Some(Effect::Allow));
             allows.for_each(|statement| statement.conditions.clear());
             bare
         });
@@ -75,8 +95,12 @@ impl<'a> Trust<'a> {
         Some(TrustGap {
             decision: Some(outcome.decision),
             message: match outcome.decision {
-                Decision::ExplicitlyDenied => format!("a Deny in the trust policy keeps `{SERVICE}` from assuming the role"),
-                Decision::Depends => "the trust policy of the role is not among the inputs, or cannot be read".to_owned(),
+                Decision::ExplicitlyDenied => {
+                    format!("a Deny in the trust policy keeps `{SERVICE}` from assuming the role")
+                }
+                Decision::Depends => {
+                    "the trust policy of the role is not among the inputs, or cannot be read".to_owned()
+                }
                 _ => format!("the trust policy does not let `{SERVICE}` call `{ACTION}`"),
             },
             at,
@@ -94,23 +118,45 @@ impl<'a> Trust<'a> {
             return None;
         }
         let unmet = self.unmet(&request);
-        let mut spots = unmet.iter().map(|(policy, entry)| Spot::Node(policy.place(entry.values_node)));
+        let mut spots = unmet
+            .iter()
+            .map(|(policy, entry)| Spot::Node(policy.place(entry.values_node)));
         let at = spots.next().unwrap_or(self.fallback);
         let depends = outcome.decision == Decision::Depends;
-        let label = if depends { "whether this holds is not known" } else { "this is not met" };
-        let related = spots.map(|at| Related { at, note: label.to_owned() }).collect();
-        let residual = unmet.iter().filter(|_| depends).map(|(policy, entry)| ResidualCondition {
-            key: entry.key.to_string(),
-            operator: entry.operator.to_string(),
-            values: entry.values.iter().filter_map(|v| v.text.as_deref().map(str::to_owned)).collect(),
-            at: Spot::Node(policy.place(entry.values_node)),
-        });
+        let label = if depends {
+            "whether this holds is not known"
+        } else {
+            "this is not met"
+        };
+        let related = spots
+            .map(|at| Related {
+                at,
+                note: label.to_owned(),
+            })
+            .collect();
+        let residual = unmet
+            .iter()
+            .filter(|_| depends)
+            .map(|(policy, entry)| ResidualCondition {
+                key: entry.key.to_string(),
+                operator: entry.operator.to_string(),
+                values: entry
+                    .values
+                    .iter()
+                    .filter_map(|v| v.text.as_deref().map(str::to_owned))
+                    .collect(),
+                at: Spot::Node(policy.place(entry.values_node)),
+            });
         let name = &self.facts.connector.name.value;
         let account = self.facts.home.account.as_deref().unwrap_or("?");
         let message = if depends {
-            format!("whether the trust policy fits connector `{name}` depends on conditions whose values are not known")
+            format!(
+                "whether the trust policy fits connector `{name}` depends on conditions whose values are not known"
+            )
         } else {
-            format!("the conditions of the trust policy can never match connector `{name}` in account `{account}`")
+            format!(
+                "the conditions of the trust policy can never match connector `{name}` in account `{account}`"
+            )
         };
         Some(TrustGap {
             decision: Some(outcome.decision),
@@ -126,7 +172,9 @@ impl<'a> Trust<'a> {
     /// The condition entries in the way: those of Allow statements that do not hold for certain, and those of Deny
     /// statements that may; what definitely stands in the way comes first.
     fn unmet(&self, request: &Request) -> Vec<(&Policy, &ConditionEntry)> {
-        let Some(policy) = &self.written else { return Vec::new() };
+        let Some(policy) = &self.written else {
+            return Vec::new();
+        };
         let mut entries: Vec<(Truth, &ConditionEntry)> = Vec::new();
         for statement in &policy.statements {
             let denies = effect(statement) == Some(Effect::Deny);
@@ -146,7 +194,11 @@ impl<'a> Trust<'a> {
         }
         entries.sort_by_key(|(truth, _)| *truth);
         let worst = entries.first().map(|(truth, _)| *truth);
-        entries.into_iter().filter(|(truth, _)| Some(*truth) == worst).map(|(_, entry)| (policy, entry)).collect()
+        entries
+            .into_iter()
+            .filter(|(truth, _)| Some(*truth) == worst)
+            .map(|(_, entry)| (policy, entry))
+            .collect()
     }
 
     /// The truth of one condition for this connector's requests, over the regions of its key.
@@ -155,7 +207,12 @@ impl<'a> Trust<'a> {
         if evaluated.truth != Truth::Unknown || !evaluated.needs {
             return evaluated.truth;
         }
-        let asked = KeyUse { key: condition.key(), conditions: &[condition], texts: &[], linked: false };
+        let asked = KeyUse {
+            key: condition.key(),
+            conditions: &[condition],
+            texts: &[],
+            linked: false,
+        };
         let found = regions(&asked, &request.context, self.options.mode);
         let truths: Vec<Truth> = found
             .states
@@ -183,16 +240,19 @@ impl<'a> Trust<'a> {
         let by_account = replaced(SOURCE_ACCOUNT, &foreign_account);
         let foreign_arn = format!("arn:{}:s3:::another-bucket", self.facts.home.partition);
         let by_arn = replaced(SOURCE_ARN, &foreign_arn);
-        let open = |context: &[(String, Knowledge)]| !self.ask(self.stored.clone(), context).0.decision.is_denied();
+        let open =
+            |context: &[(String, Knowledge)]| !self.ask(self.stored.clone(), context).0.decision.is_denied();
         let message = match (open(&by_account), open(&by_arn)) {
             (false, false) => return None,
             (true, true) => "the trust policy is not limited to this account and connector",
             (true, false) => "the trust policy is not limited to this account by `aws:SourceAccount`",
             (false, true) => "the trust policy is not limited to connectors by `aws:SourceArn`",
         };
-        let at = self.assume_statement().map_or(self.fallback, |(policy, statement)| {
-            Spot::Node(policy.place(statement.node))
-        });
+        let at = self
+            .assume_statement()
+            .map_or(self.fallback, |(policy, statement)| {
+                Spot::Node(policy.place(statement.node))
+            });
         Some(TrustGap {
             decision: None,
             message: message.to_owned(),
@@ -229,11 +289,18 @@ impl<'a> Trust<'a> {
 
     fn ask(&self, policy: Option<Policy>, source: &[(String, Knowledge)]) -> (Outcome, Request) {
         let compiled = match policy {
-            Some(policy) => CompiledPolicy::new(policy, LayerKind::Resource, self.options.mode, "trust policy"),
+            Some(policy) => {
+                CompiledPolicy::new(policy, LayerKind::Resource, self.options.mode, "trust policy")
+            }
             None => CompiledPolicy::unknown(LayerKind::Resource, "trust policy"),
         };
-        let layers = Layers { resource: vec![Arc::new(compiled)], ..Layers::default() };
-        let caller = Caller::Service { name: SERVICE.to_owned() };
+        let layers = Layers {
+            resource: vec![Arc::new(compiled)],
+            ..Layers::default()
+        };
+        let caller = Caller::Service {
+            name: SERVICE.to_owned(),
+        };
         let mut request = Request::new(caller.clone(), ACTION, Resource::One(self.role_arn.to_owned()));
         request.mode = self.options.mode;
         request.context = Context::open();
@@ -251,11 +318,17 @@ impl<'a> Trust<'a> {
         let Some(policy) = &self.written else {
             return (self.fallback, "the role is described here".to_owned(), Vec::new());
         };
-        let wanted = if decision == Decision::ExplicitlyDenied { Effect::Deny } else { Effect::Allow };
+        let wanted = if decision == Decision::ExplicitlyDenied {
+            Effect::Deny
+        } else {
+            Effect::Allow
+        };
         let mut spots: Vec<Spot> = Vec::new();
         for statement in policy.statements.iter().filter(|s| effect(s) == Some(wanted)) {
             match &statement.principal {
-                Reading::Known { value, node } if value.entries.is_empty() => spots.push(Spot::Node(policy.place(*node))),
+                Reading::Known { value, node } if value.entries.is_empty() => {
+                    spots.push(Spot::Node(policy.place(*node)))
+                }
                 Reading::Known { value, .. } => {
                     spots.extend(value.entries.iter().map(|e| Spot::Node(policy.place(e.node))));
                 }
@@ -263,10 +336,19 @@ impl<'a> Trust<'a> {
                 Reading::Missing => spots.push(Spot::Node(policy.place(statement.node))),
             }
         }
-        let label = if wanted == Effect::Deny { "denied to" } else { "trusted instead" };
+        let label = if wanted == Effect::Deny {
+            "denied to"
+        } else {
+            "trusted instead"
+        };
         let mut spots = spots.into_iter();
         let at = spots.next().unwrap_or(self.fallback);
-        let related = spots.map(|at| Related { at, note: label.to_owned() }).collect();
+        let related = spots
+            .map(|at| Related {
+                at,
+                note: label.to_owned(),
+            })
+            .collect();
         (at, label.to_owned(), related)
     }
 
@@ -275,12 +357,23 @@ impl<'a> Trust<'a> {
         let policy = self.written.as_ref()?;
         let names_service = |s: &&Statement| match &s.principal {
             Reading::Known { value, .. } => {
-                value.everyone || value.entries.iter().any(|e| *e.value == *SERVICE || *e.value == *"*")
+                value.everyone
+                    || value
+                        .entries
+                        .iter()
+                        .any(|e| *e.value == *SERVICE || *e.value == *"*")
             }
             _ => false,
         };
-        let allow = policy.statements.iter().filter(|s| effect(s) == Some(Effect::Allow));
-        allow.clone().find(names_service).or_else(|| allow.into_iter().next()).map(|s| (policy, s))
+        let allow = policy
+            .statements
+            .iter()
+            .filter(|s| effect(s) == Some(Effect::Allow));
+        allow
+            .clone()
+            .find(names_service)
+            .or_else(|| allow.into_iter().next())
+            .map(|s| (policy, s))
     }
 }
 
@@ -298,15 +391,25 @@ fn known(value: &str) -> Knowledge {
 /// An account that is not this one.
 fn other_account(own: Option<&str>) -> String {
     let other = "000000000000";
-    if own == Some(other) { "000000000001".to_owned() } else { other.to_owned() }
+    if own == Some(other) {
+        "000000000001".to_owned()
+    } else {
+        other.to_owned()
+    }
 }
 
 fn witness(request: &Request) -> Witness {
-    let given = request.context.known().into_iter().filter(|(_, state)| **state != State::Absent);
+    let given = request
+        .context
+        .known()
+        .into_iter()
+        .filter(|(_, state)| **state != State::Absent);
     Witness {
         principal: request.caller.text().to_owned(),
         action: request.action.clone(),
         resource: request.resource_text().to_owned(),
-        context: given.map(|(key, state)| (key.to_owned(), state.clone())).collect(),
+        context: given
+            .map(|(key, state)| (key.to_owned(), state.clone()))
+            .collect(),
     }
 }

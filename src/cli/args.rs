@@ -46,7 +46,9 @@ impl Filter {
 /// What is wrong with it.
 pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() && !value.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        Some((name, value)) if !name.is_empty() && !value.is_empty() => {
+            Ok((name.to_owned(), value.to_owned()))
+        }
         _ => Err("write it as NAME=VALUE".to_owned()),
     }
 }
@@ -59,7 +61,9 @@ fn severity(text: &str) -> Result<(String, Severity), String> {
     let (code, level) = pair(text)?;
     let severities = [Severity::Error, Severity::Warning, Severity::Note];
     let known = severities.into_iter().find(|severity| severity.as_str() == level);
-    known.map(|severity| (code, severity)).ok_or_else(|| "the level is `error`, `warning` or `note`".to_owned())
+    known
+        .map(|severity| (code, severity))
+        .ok_or_else(|| "the level is `error`, `warning` or `note`".to_owned())
 }
 
 /// Reads `FORMAT=FILE`.

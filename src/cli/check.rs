@@ -97,41 +97,81 @@ pub(super) struct CheckArgs {
 /// # Errors
 /// Those of writing.
 pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exit> {
-    for (option, arn) in [("--cluster-arn", &args.cluster_arn), ("--source-cluster-arn", &args.source_cluster_arn)] {
+    for (option, arn) in [
+        ("--cluster-arn", &args.cluster_arn),
+        ("--source-cluster-arn", &args.source_cluster_arn),
+    ] {
         if let Some(arn) = arn.as_ref().filter(|arn| ClusterFacts::parse(arn).is_none()) {
-            let message = format!("`{}` is no cluster ARN, in {option}", crate::report::shown(arn, true));
-            return console.usage(&message, "it has the form arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/UUID");
+            let message = format!(
+                "`{}` is no cluster ARN, in {option}",
+                crate::report::shown(arn, true)
+            );
+            return console.usage(
+                &message,
+                "it has the form arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/UUID",
+            );
         }
     }
     if let Some(threads) = args.threads {
         // A pool that is there already, as in tests, serves as well.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global();
     }
     let packs = match packs::all(&args.pack, console)? {
         Ok(packs) => packs,
         Err(exit) => return Ok(exit),
     };
-    let selection = Selection { include: args.include.clone(), exclude: args.exclude.clone() };
-    let options = ReadOptions { attach: args.attach.clone(), bucket_policies: args.bucket_policy.clone() };
+    let selection = Selection {
+        include: args.include.clone(),
+        exclude: args.exclude.clone(),
+    };
+    let options = ReadOptions {
+        attach: args.attach.clone(),
+        bucket_policies: args.bucket_policy.clone(),
+    };
     let gathered = match gather(&args.paths, &selection, &options, console)? {
         Ok(gathered) => gathered,
         Err(exit) => return Ok(exit),
     };
     for (_, file) in &args.output {
         let same = |name: &str| name == file || is_same_file(Path::new(name), Path::new(file));
-        if gathered.inputs.sources.ids().any(|doc| same(gathered.inputs.sources.name(doc))) {
-            let message = format!("`{}` is one of the inputs, and `--output` would overwrite it", crate::report::shown(file, true));
+        if gathered
+            .inputs
+            .sources
+            .ids()
+            .any(|doc| same(gathered.inputs.sources.name(doc)))
+        {
+            let message = format!(
+                "`{}` is one of the inputs, and `--output` would overwrite it",
+                crate::report::shown(file, true)
+            );
             return console.usage(&message, "name another file");
         }
     }
     let report = report(&gathered, &packs, &args.options());
     for (format, file) in &args.output {
-        if let Err(fault) = output::write_file(*format, file, &report, &gathered.inputs.sources, &gathered.problems) {
-            let message = format!("`{}` could not be written: {fault}", crate::report::shown(file, true));
+        if let Err(fault) = output::write_file(
+            *format,
+            file,
+            &report,
+            &gathered.inputs.sources,
+            &gathered.problems,
+        ) {
+            let message = format!(
+                "`{}` could not be written: {fault}",
+                crate::report::shown(file, true)
+            );
             return console.usage(&message, "name a file in a folder that exists and may be written");
         }
     }
-    output::write(args.format, &report, &gathered.inputs.sources, &gathered.problems, console)?;
+    output::write(
+        args.format,
+        &report,
+        &gathered.inputs.sources,
+        &gathered.problems,
+        console,
+    )?;
     Ok(exit(&report))
 }
 
@@ -150,7 +190,11 @@ pub(super) fn report(gathered: &Gathered, packs: &[Pack], options: &CheckOptions
 
 /// The exit code of a report.
 pub(super) fn exit(report: &Report) -> Exit {
-    if report.findings.iter().any(|finding| finding.severity == Severity::Error) {
+    if report
+        .findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+    {
         Exit::Found
     } else if report.unread > 0 {
         Exit::Partly
@@ -163,7 +207,10 @@ impl CheckArgs {
     fn options(&self) -> CheckOptions {
         let mut context: Vec<(String, Vec<String>)> = Vec::new();
         for (key, value) in &self.context {
-            match context.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(key)) {
+            match context
+                .iter_mut()
+                .find(|(known, _)| known.eq_ignore_ascii_case(key))
+            {
                 Some((_, values)) => values.push(value.clone()),
                 None => context.push((key.clone(), vec![value.clone()])),
             }

@@ -34,17 +34,41 @@ pub(super) struct DemoArgs {
 type Example = [(&'static str, &'static str)];
 
 const GAPS: &Example = &[
-    ("demo/orders-archive/account.json", include_str!("../../corpus/demo/gaps/account.json")),
-    ("demo/orders-archive/bucket-policies/orders-connect-logs.json", include_str!("../../corpus/demo/gaps/bucket-policies/orders-connect-logs.json")),
-    ("demo/orders-archive/cluster.json", include_str!("../../corpus/demo/gaps/cluster.json")),
-    ("demo/orders-archive/connector.json", include_str!("../../corpus/demo/gaps/connector.json")),
+    (
+        "demo/orders-archive/account.json",
+        include_str!("../../corpus/demo/gaps/account.json"),
+    ),
+    (
+        "demo/orders-archive/bucket-policies/orders-connect-logs.json",
+        include_str!("../../corpus/demo/gaps/bucket-policies/orders-connect-logs.json"),
+    ),
+    (
+        "demo/orders-archive/cluster.json",
+        include_str!("../../corpus/demo/gaps/cluster.json"),
+    ),
+    (
+        "demo/orders-archive/connector.json",
+        include_str!("../../corpus/demo/gaps/connector.json"),
+    ),
 ];
 
 const REPAIRED: &Example = &[
-    ("demo/orders-archive-repaired/account.json", include_str!("../../corpus/demo/repaired/account.json")),
-    ("demo/orders-archive-repaired/bucket-policies/orders-connect-logs.json", include_str!("../../corpus/demo/repaired/bucket-policies/orders-connect-logs.json")),
-    ("demo/orders-archive-repaired/cluster.json", include_str!("../../corpus/demo/gaps/cluster.json")),
-    ("demo/orders-archive-repaired/connector.json", include_str!("../../corpus/demo/gaps/connector.json")),
+    (
+        "demo/orders-archive-repaired/account.json",
+        include_str!("../../corpus/demo/repaired/account.json"),
+    ),
+    (
+        "demo/orders-archive-repaired/bucket-policies/orders-connect-logs.json",
+        include_str!("../../corpus/demo/repaired/bucket-policies/orders-connect-logs.json"),
+    ),
+    (
+        "demo/orders-archive-repaired/cluster.json",
+        include_str!("../../corpus/demo/gaps/cluster.json"),
+    ),
+    (
+        "demo/orders-archive-repaired/connector.json",
+        include_str!("../../corpus/demo/gaps/connector.json"),
+    ),
 ];
 
 /// Runs the command.
@@ -56,25 +80,44 @@ pub(super) fn run(args: &DemoArgs, console: &mut Console<'_>) -> io::Result<Exit
         return write_files(folder, console);
     }
     if !args.repaired {
-        writeln!(console.out, "A sink connector that archives orders to S3, as the AWS CLI describes it.")?;
+        writeln!(
+            console.out,
+            "A sink connector that archives orders to S3, as the AWS CLI describes it."
+        )?;
         writeln!(console.out, "Its role has gaps:\n")?;
         show(GAPS, console)?;
         writeln!(console.out, "\nThe same connector after the repair:\n")?;
     }
     show(REPAIRED, console)?;
     if !args.repaired {
-        writeln!(console.out, "\nTry it on your own: rolecall check FOLDER (rolecall check --help says what it reads).")?;
+        writeln!(
+            console.out,
+            "\nTry it on your own: rolecall check FOLDER (rolecall check --help says what it reads)."
+        )?;
     }
     Ok(Exit::Fine)
 }
 
 fn show(example: &Example, console: &mut Console<'_>) -> io::Result<()> {
-    let documents = example.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()));
+    let documents = example
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()));
     let inputs = read(documents, &ReadOptions::default());
-    let gathered = Gathered { inputs, problems: Vec::new(), files: example.len(), unread: 0 };
+    let gathered = Gathered {
+        inputs,
+        problems: Vec::new(),
+        files: example.len(),
+        unread: 0,
+    };
     let packs = pack::builtin().unwrap_or_default();
     let report = check::report(&gathered, packs, &CheckOptions::default());
-    output::write(Format::Text, &report, &gathered.inputs.sources, &gathered.problems, console)
+    output::write(
+        Format::Text,
+        &report,
+        &gathered.inputs.sources,
+        &gathered.problems,
+        console,
+    )
 }
 
 fn write_files(folder: &std::path::Path, console: &mut Console<'_>) -> io::Result<Exit> {
@@ -89,6 +132,10 @@ fn write_files(folder: &std::path::Path, console: &mut Console<'_>) -> io::Resul
         }
         std::fs::write(path, text)?;
     }
-    writeln!(console.out, "written; now: rolecall check {}/orders-archive", folder.display())?;
+    writeln!(
+        console.out,
+        "written; now: rolecall check {}/orders-archive",
+        folder.display()
+    )?;
     Ok(Exit::Fine)
 }

@@ -52,7 +52,10 @@ pub(super) struct DiffArgs {
 /// Compares.
 pub(super) fn run(args: &DiffArgs, console: &mut Console<'_>) -> io::Result<Exit> {
     if args.old == args.new && args.old.as_os_str() == "-" {
-        return console.usage("standard input is read for one side only", "name a file for the other side");
+        return console.usage(
+            "standard input is read for one side only",
+            "name a file for the other side",
+        );
     }
     let old = match read(&args.old, console)? {
         Ok(old) => old,
@@ -94,7 +97,12 @@ pub(super) fn run(args: &DiffArgs, console: &mut Console<'_>) -> io::Result<Exit
 
 /// Reads one side; what is wrong with it goes to standard error.
 fn read(path: &std::path::Path, console: &mut Console<'_>) -> io::Result<Result<Gathered, Exit>> {
-    let gathered = gather(&[path.to_owned()], &Selection::default(), &ReadOptions::default(), console)?;
+    let gathered = gather(
+        &[path.to_owned()],
+        &Selection::default(),
+        &ReadOptions::default(),
+        console,
+    )?;
     if let Ok(gathered) = &gathered {
         for problem in &gathered.problems {
             let at = problem.place.map_or(String::new(), |(doc, span)| {

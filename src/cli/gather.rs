@@ -29,13 +29,26 @@ pub(crate) fn gather(
     options: &ReadOptions,
     console: &mut Console<'_>,
 ) -> io::Result<Result<Gathered, Exit>> {
-    let named_by_options = options.attach.iter().chain(&options.bucket_policies).map(|(_, file)| PathBuf::from(file));
+    let named_by_options = options
+        .attach
+        .iter()
+        .chain(&options.bucket_policies)
+        .map(|(_, file)| PathBuf::from(file));
     let all: Vec<PathBuf> = paths.iter().cloned().chain(named_by_options).collect();
     let found = match files::read(&all, selection, &mut io::stdin().lock()) {
         Ok(found) => found,
         Err(bad) => {
-            let message = format!("`{}` is no glob: {}", shown(&bad.glob, true), shown(&bad.message, true));
-            return console.usage(&message, "globs are written as in ignore files: `*.json`, `policies/**`").map(Err);
+            let message = format!(
+                "`{}` is no glob: {}",
+                shown(&bad.glob, true),
+                shown(&bad.message, true)
+            );
+            return console
+                .usage(
+                    &message,
+                    "globs are written as in ignore files: `*.json`, `policies/**`",
+                )
+                .map(Err);
         }
     };
     let mut problems: Vec<Problem> = found
@@ -55,11 +68,24 @@ pub(crate) fn gather(
                 writeln!(console.err, "  help: {help}")?;
             }
         }
-        return console.usage("nothing was read", "name files or folders that exist, or `-` for standard input").map(Err);
+        return console
+            .usage(
+                "nothing was read",
+                "name files or folders that exist, or `-` for standard input",
+            )
+            .map(Err);
     }
-    let named: BTreeSet<String> = found.documents.iter().filter(|d| d.is_named).map(|d| d.name.clone()).collect();
+    let named: BTreeSet<String> = found
+        .documents
+        .iter()
+        .filter(|d| d.is_named)
+        .map(|d| d.name.clone())
+        .collect();
     let (files, mut unread) = (found.read(), found.unread());
-    let documents = found.documents.into_iter().map(|document| (document.name, document.bytes));
+    let documents = found
+        .documents
+        .into_iter()
+        .map(|document| (document.name, document.bytes));
     let mut inputs = read(documents, options);
     unread += inputs.unread.len();
     for unknown in &inputs.unrecognised {
@@ -68,7 +94,9 @@ pub(crate) fn gather(
             unread += 1;
             problems.push(Problem {
                 message: format!("`{file}` is nothing that is known here: {}", unknown.why),
-                help: Some("outputs of the AWS CLI and policy documents are recognised by their shape".to_owned()),
+                help: Some(
+                    "outputs of the AWS CLI and policy documents are recognised by their shape".to_owned(),
+                ),
                 file,
                 place: None,
             });
@@ -77,9 +105,24 @@ pub(crate) fn gather(
     problems.append(&mut inputs.problems);
     if files == inputs.unread.len() {
         for problem in &problems {
-            writeln!(console.err, "error: {}: {}", shown(&problem.file, true), shown(&problem.message, true))?;
+            writeln!(
+                console.err,
+                "error: {}: {}",
+                shown(&problem.file, true),
+                shown(&problem.message, true)
+            )?;
         }
-        return console.usage("nothing could be read", "the files have to be JSON documents in UTF-8").map(Err);
+        return console
+            .usage(
+                "nothing could be read",
+                "the files have to be JSON documents in UTF-8",
+            )
+            .map(Err);
     }
-    Ok(Ok(Gathered { inputs, problems, files, unread }))
+    Ok(Ok(Gathered {
+        inputs,
+        problems,
+        files,
+        unread,
+    }))
 }

@@ -124,7 +124,11 @@ pub fn main() -> u8 {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(fault) => {
-            let code = if fault.use_stderr() { Exit::Usage.code() } else { Exit::Fine.code() };
+            let code = if fault.use_stderr() {
+                Exit::Usage.code()
+            } else {
+                Exit::Fine.code()
+            };
             // Nothing can be done about a closed stream here.
             let _ = fault.print();
             return code;
@@ -133,7 +137,12 @@ pub fn main() -> u8 {
     let color = wants_color(cli.color);
     let mut out = BufWriter::new(io::stdout().lock());
     let mut err = io::stderr().lock();
-    let mut console = Console { out: &mut out, err: &mut err, color, width: width() };
+    let mut console = Console {
+        out: &mut out,
+        err: &mut err,
+        color,
+        width: width(),
+    };
     let ended = match &cli.command {
         Command::Check(args) => check::run(args, &mut console),
         Command::Lint(args) => lint::run(args, &mut console),

@@ -20,7 +20,11 @@ pub(crate) fn write(
     problems: &[Problem],
     console: &mut Console<'_>,
 ) -> io::Result<()> {
-    let options = text::TextOptions { color: console.color, width: console.width, unicode: true };
+    let options = text::TextOptions {
+        color: console.color,
+        width: console.width,
+        unicode: true,
+    };
     to(format, report, sources, problems, &options, console.out)
 }
 
@@ -36,7 +40,14 @@ pub(crate) fn write_file(
     problems: &[Problem],
 ) -> io::Result<()> {
     let mut out = BufWriter::new(File::create(file)?);
-    to(format, report, sources, problems, &text::TextOptions::default(), &mut out)?;
+    to(
+        format,
+        report,
+        sources,
+        problems,
+        &text::TextOptions::default(),
+        &mut out,
+    )?;
     out.flush()
 }
 

@@ -10,11 +10,11 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
-pub(super) use args::SimulateArgs;
 use args::Format;
+pub(super) use args::SimulateArgs;
 
-use super::{Console, Exit};
 use super::files::{MAX_BYTES, STANDARD_INPUT};
+use super::{Console, Exit};
 use crate::condition::Mode;
 use crate::engine::{ActionReading, Decision, decide, decide_actions, trace};
 use crate::report::shown;
@@ -88,7 +88,11 @@ fn cases(
         }
         stream::answer_all(&mut BufReader::with_capacity(BUFFER, file), out, mode)?
     };
-    Ok(if tally.refused > 0 { Exit::Partly } else { Exit::Fine })
+    Ok(if tally.refused > 0 {
+        Exit::Partly
+    } else {
+        Exit::Fine
+    })
 }
 
 fn simulate_aws(path: &Path, input: &mut dyn BufRead, out: &mut dyn Write) -> Result<Exit, Failure> {
@@ -179,13 +183,17 @@ fn answer_names(
 }
 
 fn write_text(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    text.lines().try_for_each(|line| writeln!(out, "{}", shown(line, true)))
+    text.lines()
+        .try_for_each(|line| writeln!(out, "{}", shown(line, true)))
 }
 
 impl SimulateArgs {
     /// How the action stands for a set; `None` if it stands for itself.
     fn names(&self) -> Option<ActionReading> {
-        let is_pattern = self.action.as_deref().is_some_and(|action| action.contains(['*', '?']));
+        let is_pattern = self
+            .action
+            .as_deref()
+            .is_some_and(|action| action.contains(['*', '?']));
         if self.open_world {
             Some(ActionReading::OpenWorld)
         } else {
@@ -202,7 +210,11 @@ fn asked(args: &SimulateArgs, context_json: Option<String>) -> Asked {
         provider: args.federated_provider.clone(),
         // `*` alone names no service, and stands for all.
         action: args.action.as_deref().map_or_else(String::new, |action| {
-            if action == "*" { "*:*".to_owned() } else { action.to_owned() }
+            if action == "*" {
+                "*:*".to_owned()
+            } else {
+                action.to_owned()
+            }
         }),
         resource: text(&args.resource),
         pattern: args.resource_pattern.clone(),

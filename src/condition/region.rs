@@ -500,13 +500,26 @@ mod tests {
         let doc = sources.add_text("policy", text);
         let tree = sources.tree(doc).unwrap();
         let policy: Policy = crate::policy::read(doc, tree, tree.root());
-        policy.statements[0].conditions.iter().map(|entry| Condition::compile(entry, Version::V2012)).collect()
+        policy.statements[0]
+            .conditions
+            .iter()
+            .map(|entry| Condition::compile(entry, Version::V2012))
+            .collect()
     }
 
     fn states(key: &str, block: &str, context: &Context) -> Regions {
         let conditions = conditions(block);
         let asked: Vec<&Condition> = conditions.iter().collect();
-        regions(&KeyUse { key, conditions: &asked, texts: &[], linked: false }, context, Mode::Chosen)
+        regions(
+            &KeyUse {
+                key,
+                conditions: &asked,
+                texts: &[],
+                linked: false,
+            },
+            context,
+            Mode::Chosen,
+        )
     }
 
     fn one(text: &str) -> State {
@@ -516,7 +529,10 @@ mod tests {
     #[test]
     fn a_value_within_a_pattern_is_never_outside_it() {
         let mut context = Context::open();
-        context.set("aws:SourceArn", Knowledge::Within(Glob::parse("arn:aws:kafkaconnect:r:1:connector/mine/?*")));
+        context.set(
+            "aws:SourceArn",
+            Knowledge::Within(Glob::parse("arn:aws:kafkaconnect:r:1:connector/mine/?*")),
+        );
         let found = states(
             "aws:sourcearn",
             r#"{"ArnLike": {"aws:SourceArn": ["arn:aws:kafkaconnect:r:1:connector/other/*"]}}"#,
@@ -529,10 +545,19 @@ mod tests {
 
     #[test]
     fn states_that_no_condition_tells_apart_are_one_region() {
-        let found = states("a:k", r#"{"StringEquals": {"a:k": ["v", "w"]}, "StringNotEquals": {"A:k": "w"}}"#, &Context::open());
+        let found = states(
+            "a:k",
+            r#"{"StringEquals": {"a:k": ["v", "w"]}, "StringNotEquals": {"A:k": "w"}}"#,
+            &Context::open(),
+        );
         assert!(found.exact);
         assert!(found.states.contains(&one("v")) && found.states.contains(&one("w")));
-        assert_eq!(found.states.len(), 3, "absent and any other value are alike: {:?}", found.states);
+        assert_eq!(
+            found.states.len(),
+            3,
+            "absent and any other value are alike: {:?}",
+            found.states
+        );
     }
 
     #[test]
@@ -542,7 +567,11 @@ mod tests {
         let block = r#"{"NumericLessThanEquals": {"s3:max-keys": "10"}, "NumericGreaterThan": {"S3:max-keys": "9.5"}}"#;
         let found = states("s3:max-keys", block, &context);
         assert!(found.exact);
-        let numbers: Vec<&State> = found.states.iter().filter(|s| matches!(s, State::One(_))).collect();
+        let numbers: Vec<&State> = found
+            .states
+            .iter()
+            .filter(|s| matches!(s, State::One(_)))
+            .collect();
         assert_eq!(numbers.len(), 3, "{:?}", found.states);
     }
 
@@ -553,7 +582,11 @@ mod tests {
         context.declare_domain("aws:SourceIp", Domain::IpAddress);
         let found = states("aws:sourceip", block, &context);
         assert!(found.exact);
-        assert!(found.states.contains(&one("10.0.0.0")) && found.states.contains(&one("10.1.0.0")), "{:?}", found.states);
+        assert!(
+            found.states.contains(&one("10.0.0.0")) && found.states.contains(&one("10.1.0.0")),
+            "{:?}",
+            found.states
+        );
     }
 
     #[test]
@@ -569,6 +602,10 @@ mod tests {
         let block = r#"{"ForAllValues:StringEquals": {"aws:TagKeys": "a"}, "ForAnyValue:StringNotEquals": {"AWS:TagKeys": "a"}}"#;
         let found = states("aws:tagkeys", block, &context);
         assert!(found.exact);
-        assert!(!found.states.iter().any(|s| matches!(s, State::One(_))), "{:?}", found.states);
+        assert!(
+            !found.states.iter().any(|s| matches!(s, State::One(_))),
+            "{:?}",
+            found.states
+        );
     }
 }

@@ -109,7 +109,11 @@ fn witness(request: &Request) -> WitnessOut<'_> {
         principal: &request.principal,
         action: &request.action,
         resource: &request.resource,
-        context: request.context.iter().map(|(key, state)| (key.as_str(), value(state))).collect(),
+        context: request
+            .context
+            .iter()
+            .map(|(key, state)| (key.as_str(), value(state)))
+            .collect(),
     }
 }
 

@@ -18,10 +18,19 @@ pub(super) fn names(layers: &[&Layers], giving: LayerKind) -> Vec<ActionName> {
                 names.extend(catalog::all_actions().map(ActionName::of));
                 continue;
             };
-            policy.statements.iter().for_each(|statement| granted(statement, &mut names));
+            policy
+                .statements
+                .iter()
+                .for_each(|statement| granted(statement, &mut names));
         }
-        let all = Layers::KINDS.into_iter().flat_map(|kind| layers.levels(kind)).flatten();
-        for statement in all.filter_map(|policy| policy.policy()).flat_map(|policy| &policy.statements) {
+        let all = Layers::KINDS
+            .into_iter()
+            .flat_map(|kind| layers.levels(kind))
+            .flatten();
+        for statement in all
+            .filter_map(|policy| policy.policy())
+            .flat_map(|policy| &policy.statements)
+        {
             if let Reading::Known { value, .. } = &statement.action {
                 names.extend(value.values.iter().filter_map(|item| unlisted(&item.value)));
             }
@@ -31,18 +40,30 @@ pub(super) fn names(layers: &[&Layers], giving: LayerKind) -> Vec<ActionName> {
 }
 
 fn granted(statement: &Statement, names: &mut BTreeSet<ActionName>) {
-    if matches!(statement.effect, Reading::Known { value: Effect::Deny, .. }) {
+    if matches!(
+        statement.effect,
+        Reading::Known {
+            value: Effect::Deny,
+            ..
+        }
+    ) {
         return;
     }
     match &statement.action {
         Reading::Known {
-            value: Clause {
-                negated: false, values, not_understood, ..
-            },
+            value:
+                Clause {
+                    negated: false,
+                    values,
+                    not_understood,
+                    ..
+                },
             ..
         } if not_understood.is_empty() => {
             for item in values {
-                names.extend(catalog::actions_matching(&ActionPattern::parse(&item.value)).map(ActionName::of));
+                names.extend(
+                    catalog::actions_matching(&ActionPattern::parse(&item.value)).map(ActionName::of),
+                );
             }
         }
         _ => names.extend(catalog::all_actions().map(ActionName::of)),
@@ -64,5 +85,9 @@ fn unlisted(written: &str) -> Option<ActionName> {
 
 /// The name as a request carries it.
 pub(super) fn in_request(name: &ActionName) -> &str {
-    if name.written.contains(['*', '?']) { &name.folded } else { &name.written }
+    if name.written.contains(['*', '?']) {
+        &name.folded
+    } else {
+        &name.written
+    }
 }

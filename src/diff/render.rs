@@ -22,7 +22,12 @@ pub fn write(difference: &Difference, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     for open in &difference.open {
-        writeln!(out, "not compared: {}: {}", shown(&open.subject, true), shown(&open.why, true))?;
+        writeln!(
+            out,
+            "not compared: {}: {}",
+            shown(&open.subject, true),
+            shown(&open.why, true)
+        )?;
     }
     for (names, side) in [(&difference.only_old, "old"), (&difference.only_new, "new")] {
         for name in names {
@@ -42,14 +47,26 @@ fn write_row(row: &Row, out: &mut dyn Write) -> io::Result<()> {
         Direction::New => '+',
         Direction::Lost => '-',
     };
-    let for_whom = row.principal.as_ref().map_or(String::new(), |principal| format!(", for {principal}"));
-    writeln!(out, "{sign} {}{}", shown(&row.subject, true), shown(&for_whom, true))?;
+    let for_whom = row
+        .principal
+        .as_ref()
+        .map_or(String::new(), |principal| format!(", for {principal}"));
+    writeln!(
+        out,
+        "{sign} {}{}",
+        shown(&row.subject, true),
+        shown(&for_whom, true)
+    )?;
     let count = if row.action_count > row.actions.len() {
         format!(" ({} actions)", row.action_count)
     } else {
         String::new()
     };
-    writeln!(out, "    actions    {}{count}", shown(&row.actions.join(", "), true))?;
+    writeln!(
+        out,
+        "    actions    {}{count}",
+        shown(&row.actions.join(", "), true)
+    )?;
     let partly = if row.partly { " (part of it)" } else { "" };
     writeln!(out, "    resources  {}{partly}", shown(&row.resource, true))?;
     for (index, alternative) in row.conditions.iter().enumerate() {
@@ -57,14 +74,27 @@ fn write_row(row: &Row, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "    {label:<10} {}", shown(&alternative.join(" and "), true))?;
     }
     if !row.proved {
-        writeln!(out, "    possibly   it rests on something that no request settles")?;
+        writeln!(
+            out,
+            "    possibly   it rests on something that no request settles"
+        )?;
     }
     writeln!(out, "    example    {}", shown(&in_words(&row.witness), true))
 }
 
 fn in_words(request: &Request) -> String {
-    let context: Vec<String> =
-        request.context.iter().map(|(key, state)| format!("{key} {}", state_in_words(state))).collect();
-    let with = if context.is_empty() { String::new() } else { format!(" with {}", context.join(", ")) };
-    format!("{} on {} by {}{with}", request.action, request.resource, request.principal)
+    let context: Vec<String> = request
+        .context
+        .iter()
+        .map(|(key, state)| format!("{key} {}", state_in_words(state)))
+        .collect();
+    let with = if context.is_empty() {
+        String::new()
+    } else {
+        format!(" with {}", context.join(", "))
+    };
+    format!(
+        "{} on {} by {}{with}",
+        request.action, request.resource, request.principal
+    )
 }

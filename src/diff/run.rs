@@ -32,12 +32,25 @@ pub fn diff(old: Side<'_>, new: Side<'_>) -> Difference {
             (None, Some(_)) => difference.only_new.push(name.clone()),
             _ => {}
         }
-        let pair = Pair { old, new, name: &name };
-        let role = match new_subject.as_ref().or(old_subject.as_ref()).map(|subject| &subject.what) {
+        let pair = Pair {
+            old,
+            new,
+            name: &name,
+        };
+        let role = match new_subject
+            .as_ref()
+            .or(old_subject.as_ref())
+            .map(|subject| &subject.what)
+        {
             Some(What::Trust { role }) => Some(role.clone()),
             _ => None,
         };
-        pair.compare(old_subject.as_ref(), new_subject.as_ref(), role.as_ref(), &mut difference);
+        pair.compare(
+            old_subject.as_ref(),
+            new_subject.as_ref(),
+            role.as_ref(),
+            &mut difference,
+        );
     }
     difference.rows.sort();
     difference.open.sort();
@@ -54,7 +67,9 @@ type Pairs = Vec<(String, Option<Subject>, Option<Subject>)>;
 fn pairs(mut old: Vec<Subject>, new: Vec<Subject>) -> Pairs {
     let single = |subjects: &[Subject]| {
         let mut main = subjects.iter().filter(|subject| !is_trust_of_role(subject));
-        main.next().filter(|_| main.next().is_none()).map(|subject| (subject.name.clone(), subject.is_resource()))
+        main.next()
+            .filter(|_| main.next().is_none())
+            .map(|subject| (subject.name.clone(), subject.is_resource()))
     };
     if let (Some((old_name, is_resource)), Some((name, other))) = (single(&old), single(&new))
         && is_resource == other
@@ -74,7 +89,10 @@ fn pairs(mut old: Vec<Subject>, new: Vec<Subject>) -> Pairs {
         let slot = pairs.entry(subject.name.clone()).or_default();
         slot.1 = Some(subject);
     }
-    pairs.into_iter().map(|(name, (old, new))| (name, old, new)).collect()
+    pairs
+        .into_iter()
+        .map(|(name, (old, new))| (name, old, new))
+        .collect()
 }
 
 fn is_trust_of_role(subject: &Subject) -> bool {
@@ -257,7 +275,11 @@ impl<'a> View<'a> {
         };
         let (old, new) = (&self.asked.old, &self.asked.new);
         let text = |layers: &Layers, at, statement| {
-            let side = if std::ptr::eq(layers, old) { self.pair.old } else { self.pair.new };
+            let side = if std::ptr::eq(layers, old) {
+                self.pair.old
+            } else {
+                self.pair.new
+            };
             text(&side.inputs.sources, layers, at, statement)
         };
         let comparison = Comparison {
@@ -277,21 +299,27 @@ impl<'a> View<'a> {
     fn rows(&self, seen: &[Compared], names: &[&ActionName], rows: &mut Rows) {
         let Some(first) = names.first() else { return };
         for direction in [Direction::New, Direction::Lost] {
-            let words: Vec<_> = seen.iter().map(|compared| compared.change(direction).map(in_words)).collect();
+            let words: Vec<_> = seen
+                .iter()
+                .map(|compared| compared.change(direction).map(in_words))
+                .collect();
             // Several parts of one pattern that changed alike are one row, with the first and so shortest witness.
             let mut told: BTreeSet<(String, bool, &Vec<Vec<String>>, bool)> = BTreeSet::new();
             for (compared, conditions) in seen.iter().zip(&words) {
-                let (Some(change), Some(conditions)) = (compared.change(direction), conditions) else { continue };
+                let (Some(change), Some(conditions)) = (compared.change(direction), conditions) else {
+                    continue;
+                };
                 let single = self.completed(first, compared, change);
                 let (with, without) = self.sides(direction);
                 let proved = decide(with, &single).decision == Decision::Allowed
                     && decide(without, &single).decision != Decision::Allowed;
                 let (resource, partly) = match self.covering(with, &single, &compared.resource) {
                     Some((at, cover)) => {
-                        let covered = |other: &Compared| covers(with, at, &single, &other.resource).contains(&cover);
+                        let covered =
+                            |other: &Compared| covers(with, at, &single, &other.resource).contains(&cover);
                         let mut others = seen.iter().zip(&words);
-                        let partly = others
-                            .any(|(other, words)| words.as_ref() != Some(conditions) && covered(other));
+                        let partly =
+                            others.any(|(other, words)| words.as_ref() != Some(conditions) && covered(other));
                         (written(with, at, cover), partly)
                     }
                     None => (compared.resource.clone(), false),
@@ -357,7 +385,10 @@ impl<'a> View<'a> {
         });
         let own_text = |(at, cover): &(StatementRef, Cover)| {
             let text = written(layers, *at, *cover);
-            (cover.index.is_some(), text.chars().filter(|c| !"*?".contains(*c)).count())
+            (
+                cover.index.is_some(),
+                text.chars().filter(|c| !"*?".contains(*c)).count(),
+            )
         };
         // Of equals the first: `max_by_key` takes the last.
         all.collect::<Vec<_>>().into_iter().rev().max_by_key(own_text)
@@ -379,7 +410,9 @@ impl Compared {
 
 /// A statement's entry as it is written.
 fn written(layers: &Layers, at: StatementRef, cover: Cover) -> String {
-    let statement = layers.policy(at.policy).and_then(|policy| policy.statement(at.statement));
+    let statement = layers
+        .policy(at.policy)
+        .and_then(|policy| policy.statement(at.statement));
     let Some(Reading::Known { value, .. }) = statement.map(|statement| &statement.resource) else {
         return "the resource of the policy".to_owned();
     };
@@ -394,7 +427,10 @@ fn written(layers: &Layers, at: StatementRef, cover: Cover) -> String {
 
 fn in_words(change: &Change) -> Vec<Vec<String>> {
     let words = |alternative: &Vec<crate::engine::Requirement>| {
-        alternative.iter().map(crate::engine::Requirement::in_words).collect()
+        alternative
+            .iter()
+            .map(crate::engine::Requirement::in_words)
+            .collect()
     };
     change.conditions.iter().map(words).collect()
 }

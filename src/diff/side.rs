@@ -59,7 +59,10 @@ pub(super) fn subjects(side: Side<'_>) -> Vec<Subject> {
         });
     }
     for (index, policy) in inputs.log_policies.iter().enumerate() {
-        let name = policy.name.as_ref().map_or_else(|| index.to_string(), |name| name.value.clone());
+        let name = policy
+            .name
+            .as_ref()
+            .map_or_else(|| index.to_string(), |name| name.value.clone());
         subjects.push(Subject {
             layers: resource(policy.document, inputs, &name),
             name: format!("log policy {name}"),
@@ -73,7 +76,11 @@ pub(super) fn subjects(side: Side<'_>) -> Vec<Subject> {
         }
     }
     for policy in &inputs.documents {
-        let name = policy.file.strip_prefix(side.root).unwrap_or(&policy.file).trim_start_matches('/');
+        let name = policy
+            .file
+            .strip_prefix(side.root)
+            .unwrap_or(&policy.file)
+            .trim_start_matches('/');
         let name = if name.is_empty() { "policy" } else { name };
         subjects.push(bare(Some(policy.document), inputs, name.to_owned()));
     }
@@ -86,12 +93,20 @@ fn of_identity(identity: &Identity, inputs: &Inputs) -> Subject {
     for group in &identity.groups {
         let known = inputs.groups.iter().find(|known| known.name.value == group.value);
         match known {
-            Some(group) => layers.identity.extend(role_layers(group, inputs, &options).identity),
-            None => layers.identity.push(Arc::new(CompiledPolicy::unknown(LayerKind::Identity, &group.value))),
+            Some(group) => layers
+                .identity
+                .extend(role_layers(group, inputs, &options).identity),
+            None => layers.identity.push(Arc::new(CompiledPolicy::unknown(
+                LayerKind::Identity,
+                &group.value,
+            ))),
         }
     }
     let caller = identity.arn.as_ref().map(|arn| Caller::parse(&arn.value));
-    let name = identity.arn.as_ref().map_or(&identity.name.value, |arn| &arn.value);
+    let name = identity
+        .arn
+        .as_ref()
+        .map_or(&identity.name.value, |arn| &arn.value);
     Subject {
         name: name.clone(),
         what: caller.map_or(What::Policy, What::Identity),
@@ -122,7 +137,10 @@ fn bare(document: Option<PolicyDocument>, inputs: &Inputs, name: String) -> Subj
     let policy = document.and_then(|document| read_policy(document, inputs));
     let has_principal = policy.as_ref().is_some_and(names_principals);
     let has_resource = policy.as_ref().is_some_and(|policy| {
-        policy.statements.iter().any(|statement| !matches!(statement.resource, Reading::Missing))
+        policy
+            .statements
+            .iter()
+            .any(|statement| !matches!(statement.resource, Reading::Missing))
     });
     let (what, layers) = match (has_principal, has_resource) {
         (true, true) => (What::Resource, resource(document, inputs, &name)),
@@ -140,10 +158,18 @@ fn bare(document: Option<PolicyDocument>, inputs: &Inputs, name: String) -> Subj
 }
 
 fn names_principals(policy: &Policy) -> bool {
-    policy.statements.iter().any(|statement| !matches!(statement.principal, Reading::Missing))
+    policy
+        .statements
+        .iter()
+        .any(|statement| !matches!(statement.principal, Reading::Missing))
 }
 
-fn compiled(document: Option<PolicyDocument>, inputs: &Inputs, kind: LayerKind, name: &str) -> CompiledPolicy {
+fn compiled(
+    document: Option<PolicyDocument>,
+    inputs: &Inputs,
+    kind: LayerKind,
+    name: &str,
+) -> CompiledPolicy {
     match document.and_then(|document| read_policy(document, inputs)) {
         Some(policy) => CompiledPolicy::new(policy, kind, Mode::Chosen, name),
         None => CompiledPolicy::unknown(kind, name),

@@ -36,19 +36,25 @@ pub(super) struct Asked {
 /// The callers for two subjects of one name, at least one of which is there.
 pub(super) fn asked(old: Option<&Subject>, new: Option<&Subject>) -> Vec<Asked> {
     let what = |subject: Option<&Subject>| subject.map(|subject| subject.what.clone());
-    let layers = |subject: Option<&Subject>| subject.map_or_else(Layers::default, |subject| subject.layers.clone());
+    let layers =
+        |subject: Option<&Subject>| subject.map_or_else(Layers::default, |subject| subject.layers.clone());
     let (old_layers, new_layers) = (layers(old), layers(new));
     match what(new).or(what(old)) {
         Some(What::Identity(caller)) => vec![identity(caller, true, old_layers, new_layers)],
         Some(What::Policy) => {
             let partitions = partitions(&[&old_layers, &new_layers]);
-            let caller = |partition: &str| Caller::parse(&format!("arn:{partition}:iam::{SOME_ACCOUNT}:role/anyone"));
-            let of = |partition: &&str| identity(caller(partition), false, old_layers.clone(), new_layers.clone());
+            let caller =
+                |partition: &str| Caller::parse(&format!("arn:{partition}:iam::{SOME_ACCOUNT}:role/anyone"));
+            let of =
+                |partition: &&str| identity(caller(partition), false, old_layers.clone(), new_layers.clone());
             partitions.iter().map(of).collect()
         }
         Some(What::Resource | What::Trust { .. }) => {
             let named = principals(&[&old_layers, &new_layers]);
-            named.into_iter().map(|named| resource(named, &old_layers, &new_layers)).collect()
+            named
+                .into_iter()
+                .map(|named| resource(named, &old_layers, &new_layers))
+                .collect()
         }
         None => Vec::new(),
     }
@@ -114,20 +120,35 @@ fn own_policy(principal: &str, kind: LayerKind) -> CompiledPolicy {
 }
 
 fn policies<'a>(layers: &'a [&'a Layers]) -> impl Iterator<Item = &'a Policy> {
-    let of = |layers: &'a Layers| Layers::KINDS.into_iter().flat_map(|kind| layers.levels(kind)).flatten();
-    layers.iter().flat_map(move |layers| of(layers)).filter_map(|policy| policy.policy())
+    let of = |layers: &'a Layers| {
+        Layers::KINDS
+            .into_iter()
+            .flat_map(|kind| layers.levels(kind))
+            .flatten()
+    };
+    layers
+        .iter()
+        .flat_map(move |layers| of(layers))
+        .filter_map(|policy| policy.policy())
 }
 
 /// The partitions that a policy of nobody in particular is asked in: `aws`, and those it names.
 fn partitions(layers: &[&Layers]) -> Vec<&'static str> {
     let named = |partition: &str| {
         let start = format!("arn:{partition}:");
-        policies(layers).flat_map(|policy| &policy.statements).any(|statement| match &statement.resource {
-            Reading::Known { value, .. } => value.values.iter().any(|item| item.value.starts_with(&start)),
-            _ => false,
-        })
+        policies(layers)
+            .flat_map(|policy| &policy.statements)
+            .any(|statement| match &statement.resource {
+                Reading::Known { value, .. } => {
+                    value.values.iter().any(|item| item.value.starts_with(&start))
+                }
+                _ => false,
+            })
     };
-    arn::PARTITIONS.into_iter().filter(|partition| *partition == "aws" || named(partition)).collect()
+    arn::PARTITIONS
+        .into_iter()
+        .filter(|partition| *partition == "aws" || named(partition))
+        .collect()
 }
 
 /// An entry of a principal element.

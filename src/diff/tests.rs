@@ -6,11 +6,13 @@ use proptest::prelude::*;
 use super::*;
 use crate::condition::{Context, Knowledge, State};
 use crate::engine::{self, Caller, Decision, Resource, decide};
-use crate::pattern::ActionPattern;
 use crate::input::{Inputs, ReadOptions, read};
+use crate::pattern::ActionPattern;
 
 fn inputs(documents: &[(&str, &str)]) -> Inputs {
-    let documents = documents.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()));
+    let documents = documents
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()));
     read(documents, &ReadOptions::default())
 }
 
@@ -31,8 +33,17 @@ fn rows(old: &str, new: &str) -> Vec<String> {
     let row = |row: &Row| {
         assert!(row.proved, "{row:?}");
         let partly = if row.partly { " part" } else { "" };
-        let when = if row.conditions.is_empty() { String::new() } else { format!(" when {:?}", row.conditions) };
-        format!("{} {} {}{partly}{when}", row.direction.as_str(), row.actions.join(","), row.resource)
+        let when = if row.conditions.is_empty() {
+            String::new()
+        } else {
+            format!(" when {:?}", row.conditions)
+        };
+        format!(
+            "{} {} {}{partly}{when}",
+            row.direction.as_str(),
+            row.actions.join(","),
+            row.resource
+        )
     };
     difference.rows.iter().map(row).collect()
 }
@@ -47,15 +58,22 @@ fn deny(actions: &str, resources: &str) -> String {
 
 fn allow_when(actions: &str, resources: &str, condition: &str) -> String {
     let statement = allow(actions, resources);
-    format!("{}, \"Condition\": {condition}}}", statement.trim_end_matches('}'))
+    format!(
+        "{}, \"Condition\": {condition}}}",
+        statement.trim_end_matches('}')
+    )
 }
 
 const BUCKET: &str = r#""arn:aws:s3:::b/*""#;
 
 #[test]
 fn the_same_in_other_words_is_no_difference() {
-    let whole = allow(r#"["sqs:SendMessage", "sqs:ReceiveMessage"]"#, r#"["arn:aws:sqs:*:*:a*", "arn:aws:sqs:*:*:b"]"#);
-    let one = |action: &str, queue: &str| allow(&format!("{action:?}"), &format!("\"arn:aws:sqs:*:*:{queue}\""));
+    let whole = allow(
+        r#"["sqs:SendMessage", "sqs:ReceiveMessage"]"#,
+        r#"["arn:aws:sqs:*:*:a*", "arn:aws:sqs:*:*:b"]"#,
+    );
+    let one =
+        |action: &str, queue: &str| allow(&format!("{action:?}"), &format!("\"arn:aws:sqs:*:*:{queue}\""));
     let split = [
         one("sqs:ReceiveMessage", "b"),
         one("SQS:sendmessage", "b"),
@@ -67,24 +85,43 @@ fn the_same_in_other_words_is_no_difference() {
     let listed: Vec<String> = crate::catalog::actions_matching(&ActionPattern::parse("s3:Get*"))
         .map(|action| format!("{:?}", action.name()))
         .collect();
-    assert_eq!(rows(&allow(r#""s3:Get*""#, r#""*""#), &allow(&format!("[{}]", listed.join(",")), r#""*""#)), [""; 0]);
+    assert_eq!(
+        rows(
+            &allow(r#""s3:Get*""#, r#""*""#),
+            &allow(&format!("[{}]", listed.join(",")), r#""*""#)
+        ),
+        [""; 0]
+    );
     let cased = r#"{"StringEquals": {"aws:SourceVpce": ["a", "b"]}}"#;
     let twice = ["a", "b"].map(|value| {
-        allow_when(r#""s3:GetObject""#, BUCKET, &format!(r#"{{"StringEquals": {{"aws:sourcevpce": "{value}"}}}}"#))
+        allow_when(
+            r#""s3:GetObject""#,
+            BUCKET,
+            &format!(r#"{{"StringEquals": {{"aws:sourcevpce": "{value}"}}}}"#),
+        )
     });
-    assert_eq!(rows(&allow_when(r#""s3:GetObject""#, BUCKET, cased), &twice.join(",")), [""; 0]);
+    assert_eq!(
+        rows(&allow_when(r#""s3:GetObject""#, BUCKET, cased), &twice.join(",")),
+        [""; 0]
+    );
 }
 
 #[test]
 fn a_row_names_the_pattern_that_gained_and_whether_all_of_it_did() {
     let old = allow(r#""s3:GetObject""#, r#""arn:aws:s3:::b/x*""#);
-    assert_eq!(rows(&old, &allow(r#""s3:GetObject""#, BUCKET)), ["new s3:GetObject arn:aws:s3:::b/* part"]);
+    assert_eq!(
+        rows(&old, &allow(r#""s3:GetObject""#, BUCKET)),
+        ["new s3:GetObject arn:aws:s3:::b/* part"]
+    );
     assert_eq!(rows("", &old), ["new s3:GetObject arn:aws:s3:::b/x*"]);
     assert_eq!(rows(&old, ""), ["lost s3:GetObject arn:aws:s3:::b/x*"]);
     let guarded = format!("{old}, {}", deny(r#""s3:*""#, r#""arn:aws:s3:::b/xs/*""#));
     assert_eq!(rows(&guarded, &old), ["new s3:GetObject arn:aws:s3:::b/x* part"]);
     let others = r#"{"Effect": "Allow", "Action": "sqs:SendMessage", "NotResource": "arn:aws:sqs:*:*:a"}"#;
-    assert_eq!(rows("", others), ["new sqs:SendMessage all but arn:aws:sqs:*:*:a"]);
+    assert_eq!(
+        rows("", others),
+        ["new sqs:SendMessage all but arn:aws:sqs:*:*:a"]
+    );
 }
 
 #[test]
@@ -92,7 +129,8 @@ fn a_condition_taken_away_is_new_access_where_it_does_not_hold() {
     let condition = r#"{"Bool": {"aws:SecureTransport": "true"}}"#;
     let old = allow_when(r#""s3:GetObject""#, BUCKET, condition);
     let new = allow(r#""s3:GetObject""#, BUCKET);
-    let wanted = r#"new s3:GetObject arn:aws:s3:::b/* when [["`Bool aws:SecureTransport true` does not hold"]]"#;
+    let wanted =
+        r#"new s3:GetObject arn:aws:s3:::b/* when [["`Bool aws:SecureTransport true` does not hold"]]"#;
     assert_eq!(rows(&old, &new), [wanted]);
     let difference = diff_of(&policy(&old), &policy(&new));
     let state = &difference.rows.first().unwrap().witness.context;
@@ -102,22 +140,49 @@ fn a_condition_taken_away_is_new_access_where_it_does_not_hold() {
 #[test]
 fn keys_and_roles_are_compared_as_if_their_policies_let_the_account_decide() {
     let key = r#""arn:aws:kms:eu-west-1:111122223333:key/k""#;
-    assert_eq!(rows("", &allow(r#""kms:Decrypt""#, key)), [format!("new kms:Decrypt {}", key.trim_matches('"'))]);
+    assert_eq!(
+        rows("", &allow(r#""kms:Decrypt""#, key)),
+        [format!("new kms:Decrypt {}", key.trim_matches('"'))]
+    );
     let role = r#""arn:aws:iam::111122223333:role/r""#;
-    assert_eq!(rows("", &allow(r#""sts:AssumeRole""#, role)), [format!("new sts:AssumeRole {}", role.trim_matches('"'))]);
+    assert_eq!(
+        rows("", &allow(r#""sts:AssumeRole""#, role)),
+        [format!("new sts:AssumeRole {}", role.trim_matches('"'))]
+    );
 }
 
 #[test]
 fn names_that_the_catalogue_lacks_are_compared_too() {
-    assert_eq!(rows("", &allow(r#""nosuch:Thing""#, r#""*""#)), ["new nosuch:Thing *"]);
-    assert_eq!(rows(&allow(r#""nosuch:T*""#, r#""*""#), &allow(r#""nosuch:*""#, r#""*""#)), ["new nosuch:* *"]);
+    assert_eq!(
+        rows("", &allow(r#""nosuch:Thing""#, r#""*""#)),
+        ["new nosuch:Thing *"]
+    );
+    assert_eq!(
+        rows(
+            &allow(r#""nosuch:T*""#, r#""*""#),
+            &allow(r#""nosuch:*""#, r#""*""#)
+        ),
+        ["new nosuch:* *"]
+    );
 }
 
 #[test]
 fn actions_that_know_no_such_resource_gain_nothing() {
-    assert_eq!(rows("", &allow(r#""s3:GetObject""#, r#""arn:aws:s3:::b""#)), [""; 0]);
-    assert_eq!(rows("", &allow(r#"["s3:GetObject", "s3:ListBucket"]"#, r#""arn:aws:s3:::b""#)), ["new s3:ListBucket arn:aws:s3:::b"]);
-    assert_eq!(rows("", &allow(r#""s3:ListAllMyBuckets""#, r#""arn:aws:s3:::b""#)), [""; 0]);
+    assert_eq!(
+        rows("", &allow(r#""s3:GetObject""#, r#""arn:aws:s3:::b""#)),
+        [""; 0]
+    );
+    assert_eq!(
+        rows(
+            "",
+            &allow(r#"["s3:GetObject", "s3:ListBucket"]"#, r#""arn:aws:s3:::b""#)
+        ),
+        ["new s3:ListBucket arn:aws:s3:::b"]
+    );
+    assert_eq!(
+        rows("", &allow(r#""s3:ListAllMyBuckets""#, r#""arn:aws:s3:::b""#)),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -129,16 +194,32 @@ fn a_policy_of_another_partition_is_compared_there() {
 #[test]
 fn a_resource_policy_is_compared_for_each_principal() {
     let statement = |principal: &str| {
-        format!(r#"{{"Effect": "Allow", "Principal": {principal}, "Action": "s3:GetObject", "Resource": {BUCKET}}}"#)
+        format!(
+            r#"{{"Effect": "Allow", "Principal": {principal}, "Action": "s3:GetObject", "Resource": {BUCKET}}}"#
+        )
     };
     let old = policy(&statement(r#"{"AWS": "arn:aws:iam::111122223333:root"}"#));
-    let new = policy(&statement(r#"{"AWS": ["111122223333", "AROA1234567890123456"], "Service": "logs.amazonaws.com"}"#));
+    let new = policy(&statement(
+        r#"{"AWS": ["111122223333", "AROA1234567890123456"], "Service": "logs.amazonaws.com"}"#,
+    ));
     let difference = diff_of(&old, &new);
-    let principals: Vec<_> = difference.rows.iter().filter_map(|row| row.principal.as_deref()).collect();
+    let principals: Vec<_> = difference
+        .rows
+        .iter()
+        .filter_map(|row| row.principal.as_deref())
+        .collect();
     assert_eq!(principals, ["AROA1234567890123456", "logs.amazonaws.com"]);
-    assert!(difference.rows.iter().all(|row| row.proved && row.direction == Direction::New));
+    assert!(
+        difference
+            .rows
+            .iter()
+            .all(|row| row.proved && row.direction == Direction::New)
+    );
     let open = diff_of(&old, &policy(&statement(r#""*""#)));
-    assert!(open.rows.iter().any(|row| row.principal.as_deref() == Some("*")), "{open:?}");
+    assert!(
+        open.rows.iter().any(|row| row.principal.as_deref() == Some("*")),
+        "{open:?}"
+    );
     let back = diff_of(&policy(&statement(r#""*""#)), &old);
     assert!(back.nothing_new() && !back.rows.is_empty());
 }
@@ -161,12 +242,23 @@ fn accounts_are_compared_role_by_role_and_trust_policies_too() {
     let objects = allow(r#""s3:GetObject""#, BUCKET);
     let old = account("kafkaconnect.amazonaws.com", &objects);
     assert_eq!(diff_of(&old, &old).rows, []);
-    let new = account("lambda.amazonaws.com", &format!("{objects}, {}", allow(r#""sqs:*""#, r#""*""#)));
+    let new = account(
+        "lambda.amazonaws.com",
+        &format!("{objects}, {}", allow(r#""sqs:*""#, r#""*""#)),
+    );
     let difference = diff_of(&old, &new);
     let short: Vec<String> = difference
         .rows
         .iter()
-        .map(|row| format!("{} {} {:?} {}", row.direction.as_str(), row.subject, row.principal, row.actions.join(",")))
+        .map(|row| {
+            format!(
+                "{} {} {:?} {}",
+                row.direction.as_str(),
+                row.subject,
+                row.principal,
+                row.actions.join(",")
+            )
+        })
         .collect();
     assert_eq!(
         short,
@@ -182,8 +274,19 @@ fn accounts_are_compared_role_by_role_and_trust_policies_too() {
 
 #[test]
 fn a_statement_that_is_not_understood_may_grant_and_is_no_difference_to_itself() {
-    let odd = allow_when(r#""s3:GetObject""#, BUCKET, r#"{"NoSuchOperator": {"aws:SourceIp": "10.0.0.1"}}"#);
-    assert_eq!(diff_of(&policy(&odd), &policy(&format!("{odd}, {}", deny(r#""sqs:*""#, r#""*""#)))).rows, []);
+    let odd = allow_when(
+        r#""s3:GetObject""#,
+        BUCKET,
+        r#"{"NoSuchOperator": {"aws:SourceIp": "10.0.0.1"}}"#,
+    );
+    assert_eq!(
+        diff_of(
+            &policy(&odd),
+            &policy(&format!("{odd}, {}", deny(r#""sqs:*""#, r#""*""#)))
+        )
+        .rows,
+        []
+    );
     let difference = diff_of(&policy(""), &policy(&odd));
     let row = difference.rows.first().unwrap();
     assert!(!row.proved && row.direction == Direction::New && !difference.nothing_new());
@@ -191,36 +294,60 @@ fn a_statement_that_is_not_understood_may_grant_and_is_no_difference_to_itself()
 
 #[test]
 fn a_variable_of_unknown_value_is_no_difference_to_itself() {
-    let own = allow(r#""s3:GetObject""#, r#""arn:aws:s3:::b/${aws:PrincipalTag/team}/*""#);
+    let own = allow(
+        r#""s3:GetObject""#,
+        r#""arn:aws:s3:::b/${aws:PrincipalTag/team}/*""#,
+    );
     let more = allow(r#""s3:PutObject""#, r#""arn:aws:s3:::c/*""#);
-    assert_eq!(rows(&own, &format!("{more}, {own}")), ["new s3:PutObject arn:aws:s3:::c/*"]);
+    assert_eq!(
+        rows(&own, &format!("{more}, {own}")),
+        ["new s3:PutObject arn:aws:s3:::c/*"]
+    );
 }
 
 fn statement() -> impl Strategy<Value = String> {
     let effect = prop_oneof![3 => Just("Allow"), 1 => Just("Deny")];
     let actions = prop::sample::subsequence(
-        vec!["\"sqs:SendMessage\"", "\"sqs:Send*\"", "\"sqs:ReceiveMessage\"", "\"sqs:*Message\""],
+        vec![
+            "\"sqs:SendMessage\"",
+            "\"sqs:Send*\"",
+            "\"sqs:ReceiveMessage\"",
+            "\"sqs:*Message\"",
+        ],
         1..3,
     );
     let resources = prop::collection::vec("[ab*?]{0,3}", 1..3);
-    let condition = prop::option::of((prop_oneof![Just("StringEquals"), Just("StringNotLike")], "[ab*]{1,2}"));
-    (effect, actions, any::<bool>(), resources, prop::bool::weighted(0.2), condition).prop_map(
-        |(effect, actions, not_action, resources, not_resource, condition)| {
-            let resources: Vec<String> =
-                resources.iter().map(|name| format!("\"arn:aws:sqs:r:111122223333:{name}\"")).collect();
-            let not = |not: bool| if not { "Not" } else { "" };
-            let condition = condition.map_or(String::new(), |(operator, value)| {
-                format!(r#", "Condition": {{"{operator}": {{"aws:SourceVpce": "{value}"}}}}"#)
-            });
-            format!(
-                r#"{{"Effect": "{effect}", "{}Action": [{}], "{}Resource": [{}]{condition}}}"#,
-                not(not_action && effect == "Deny"),
-                actions.join(","),
-                not(not_resource),
-                resources.join(",")
-            )
-        },
+    let condition = prop::option::of((
+        prop_oneof![Just("StringEquals"), Just("StringNotLike")],
+        "[ab*]{1,2}",
+    ));
+    (
+        effect,
+        actions,
+        any::<bool>(),
+        resources,
+        prop::bool::weighted(0.2),
+        condition,
     )
+        .prop_map(
+            |(effect, actions, not_action, resources, not_resource, condition)| {
+                let resources: Vec<String> = resources
+                    .iter()
+                    .map(|name| format!("\"arn:aws:sqs:r:111122223333:{name}\""))
+                    .collect();
+                let not = |not: bool| if not { "Not" } else { "" };
+                let condition = condition.map_or(String::new(), |(operator, value)| {
+                    format!(r#", "Condition": {{"{operator}": {{"aws:SourceVpce": "{value}"}}}}"#)
+                });
+                format!(
+                    r#"{{"Effect": "{effect}", "{}Action": [{}], "{}Resource": [{}]{condition}}}"#,
+                    not(not_action && effect == "Deny"),
+                    actions.join(","),
+                    not(not_resource),
+                    resources.join(",")
+                )
+            },
+        )
 }
 
 fn documents() -> impl Strategy<Value = String> {
@@ -231,11 +358,16 @@ fn documents() -> impl Strategy<Value = String> {
 fn queues() -> Vec<String> {
     let mut names = vec![String::new()];
     for from in [0, 1, 3] {
-        let more: Vec<String> =
-            names[from..].iter().flat_map(|name| ["a", "b"].map(|c| format!("{name}{c}"))).collect();
+        let more: Vec<String> = names[from..]
+            .iter()
+            .flat_map(|name| ["a", "b"].map(|c| format!("{name}{c}")))
+            .collect();
         names.extend(more);
     }
-    names.into_iter().map(|name| format!("arn:aws:sqs:r:111122223333:{name}")).collect()
+    names
+        .into_iter()
+        .map(|name| format!("arn:aws:sqs:r:111122223333:{name}"))
+        .collect()
 }
 
 fn allowed(text: &str, action: &str, queue: &str, vpce: &State) -> bool {
@@ -244,7 +376,12 @@ fn allowed(text: &str, action: &str, queue: &str, vpce: &State) -> bool {
     let read = crate::check::read_policy(document, &inputs).unwrap();
     let kind = engine::LayerKind::Identity;
     let layers = engine::Layers {
-        identity: vec![std::sync::Arc::new(engine::CompiledPolicy::new(read, kind, crate::condition::Mode::Chosen, "p"))],
+        identity: vec![std::sync::Arc::new(engine::CompiledPolicy::new(
+            read,
+            kind,
+            crate::condition::Mode::Chosen,
+            "p",
+        ))],
         ..engine::Layers::default()
     };
     let mut request = engine::Request::new(
@@ -253,12 +390,16 @@ fn allowed(text: &str, action: &str, queue: &str, vpce: &State) -> bool {
         Resource::One(queue.to_owned()),
     );
     request.context = Context::closed();
-    request.context.set("aws:SourceVpce", Knowledge::Known(vpce.clone()));
+    request
+        .context
+        .set("aws:SourceVpce", Knowledge::Known(vpce.clone()));
     decide(&layers, &request).decision == Decision::Allowed
 }
 
 fn cases() -> ProptestConfig {
-    let given = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    let given = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|text| text.parse().ok());
     ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(given.unwrap_or(24))

@@ -12,7 +12,9 @@ pub(super) fn text(sources: &Sources, layers: &Layers, at: PolicyRef, statement:
     let Some(policy) = compiled.policy() else {
         return format!("not given: {}", compiled.name());
     };
-    let node = statement.and_then(|index| policy.statements.get(index)).map_or(policy.root, |s| s.node);
+    let node = statement
+        .and_then(|index| policy.statements.get(index))
+        .map_or(policy.root, |s| s.node);
     let version = format!("{:?}", policy.version);
     version + &compact(sources, policy.place(node))
 }
@@ -46,8 +48,9 @@ pub(super) fn signature(sources: &Sources, layers: &Layers) -> Vec<Vec<String>> 
                 level,
                 policy,
             };
-            let mut texts: Vec<String> =
-                (0..policies.len()).map(|policy| text(sources, layers, at(policy), None)).collect();
+            let mut texts: Vec<String> = (0..policies.len())
+                .map(|policy| text(sources, layers, at(policy), None))
+                .collect();
             texts.sort();
             all.push(texts);
         }

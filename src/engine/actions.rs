@@ -122,7 +122,13 @@ impl Universe {
         let fits = |word: &String| languages.iter().all(|language| language.accepts(word));
         match plainest.into_iter().filter(fits).min_by_key(String::len) {
             Some(word) => Search::Found(word),
-            None => common_word(&languages.iter().cloned().chain(self.language()).collect::<Vec<_>>()),
+            None => common_word(
+                &languages
+                    .iter()
+                    .cloned()
+                    .chain(self.language())
+                    .collect::<Vec<_>>(),
+            ),
         }
     }
 }
@@ -132,9 +138,13 @@ fn plainest(pattern: &ArnPattern) -> String {
     let text = |piece| match piece {
         ArnPiece::Literal(text) => text,
         ArnPiece::Hole {
-            reach: Reach::Segment, ..
+            reach: Reach::Segment,
+            ..
         } => "x",
-        ArnPiece::Hole { reach: Reach::Any, .. } | ArnPiece::Any => "",
+        ArnPiece::Hole {
+            reach: Reach::Any, ..
+        }
+        | ArnPiece::Any => "",
     };
     pattern.pieces().map(text).collect()
 }
@@ -145,9 +155,13 @@ fn shape(pattern: &ArnPattern) -> Language {
     let pieces = pattern.pieces().map(|piece| match piece {
         ArnPiece::Literal(text) => Language::literal(text),
         ArnPiece::Hole {
-            reach: Reach::Segment, ..
+            reach: Reach::Segment,
+            ..
         } => Language::repeat(&CharSet::all().without(':').without('/'), 1, None),
-        ArnPiece::Hole { reach: Reach::Any, .. } | ArnPiece::Any => Language::any(),
+        ArnPiece::Hole {
+            reach: Reach::Any, ..
+        }
+        | ArnPiece::Any => Language::any(),
     });
     Language::concat(&pieces.collect::<Vec<_>>())
 }
@@ -214,14 +228,21 @@ pub(crate) fn group<'a>(names: &'a [ActionName], layers: &[&Layers]) -> Vec<Alik
     let mut within: FxHashMap<(usize, Universe), usize> = FxHashMap::default();
     let mut groups: Vec<Alike<'a>> = Vec::new();
     for name in names {
-        let matched: Vec<bool> = patterns.iter().map(|pattern| pattern.matches(&name.folded)).collect();
+        let matched: Vec<bool> = patterns
+            .iter()
+            .map(|pattern| pattern.matches(&name.folded))
+            .collect();
         let hit = |clause: &Vec<usize>| clause.iter().any(|at| matched.get(*at) == Some(&true));
         let key = (clauses.iter().map(hit).collect(), NameClass::of(&name.folded));
         let place = *places.entry(key).or_insert_with(|| {
-            groups.push(Alike { universes: Vec::new() });
+            groups.push(Alike {
+                universes: Vec::new(),
+            });
             groups.len() - 1
         });
-        let Some(alike) = groups.get_mut(place) else { continue };
+        let Some(alike) = groups.get_mut(place) else {
+            continue;
+        };
         let universe = Universe::of(name.known);
         let at = *within.entry((place, universe.clone())).or_insert_with(|| {
             alike.universes.push((universe, Vec::new()));
@@ -236,8 +257,13 @@ pub(crate) fn group<'a>(names: &'a [ActionName], layers: &[&Layers]) -> Vec<Alik
 
 /// The action clauses of all statements of all layers.
 fn clauses_of(layers: &Layers) -> impl Iterator<Item = &ActionMatcher> {
-    let policies = Layers::KINDS.into_iter().flat_map(|kind| layers.levels(kind)).flatten();
-    policies.flat_map(|policy: &std::sync::Arc<CompiledPolicy>| policy.statements()).map(|s| &s.actions)
+    let policies = Layers::KINDS
+        .into_iter()
+        .flat_map(|kind| layers.levels(kind))
+        .flatten();
+    policies
+        .flat_map(|policy: &std::sync::Arc<CompiledPolicy>| policy.statements())
+        .map(|s| &s.actions)
 }
 
 fn over_catalogue(layers: &Layers, request: &Request) -> ActionAnswer {
@@ -420,7 +446,12 @@ impl Gathered {
     }
 
     fn allow(&mut self, witness: Witness) {
-        if self.answer.allowed.as_ref().is_none_or(|known| shorter(&witness, known)) {
+        if self
+            .answer
+            .allowed
+            .as_ref()
+            .is_none_or(|known| shorter(&witness, known))
+        {
             self.answer.allowed = Some(witness);
         }
     }
@@ -486,7 +517,11 @@ fn open_world(layers: &Layers, request: &Request) -> ActionAnswer {
             ..request.clone()
         };
         let formula = evaluate_names(layers, &single);
-        let names: Vec<Language> = stratum.within.into_iter().chain([pattern.clone(), real_names()]).collect();
+        let names: Vec<Language> = stratum
+            .within
+            .into_iter()
+            .chain([pattern.clone(), real_names()])
+            .collect();
         let outside: Vec<&Language> = own.iter().chain(&stratum.without).collect();
         let space = joint(&formula, &request.resource, &names, &outside);
         let outcome = decide_all(formula, &single, space);
@@ -535,7 +570,13 @@ struct Stratum {
 
 /// The strata of all names. Services under resource control policies matter only where there are such policies.
 fn strata(layers: &Layers) -> Vec<Stratum> {
-    let of = |service: &str| Language::concat(&[Language::literal(service), Language::literal(":"), Language::any()]);
+    let of = |service: &str| {
+        Language::concat(&[
+            Language::literal(service),
+            Language::literal(":"),
+            Language::any(),
+        ])
+    };
     let own = ["iam:x", "kms:x", "sts:x"];
     let mut without = Vec::new();
     let mut strata = Vec::new();
@@ -576,8 +617,10 @@ fn real_names() -> Language {
 fn joint(formula: &Formula<'_>, resource: &Resource, names: &[Language], outside: &[&Language]) -> Space {
     let between = Language::literal(&BETWEEN.to_string());
     let name = Language::repeat(&CharSet::all().without(BETWEEN), 0, None);
-    let of_name = |language: &Language| Language::concat(&[language.clone(), between.clone(), Language::any()]);
-    let of_resource = |language: &Language| Language::concat(&[name.clone(), between.clone(), language.clone()]);
+    let of_name =
+        |language: &Language| Language::concat(&[language.clone(), between.clone(), Language::any()]);
+    let of_resource =
+        |language: &Language| Language::concat(&[name.clone(), between.clone(), language.clone()]);
     let resources = match resource {
         Resource::One(text) => ResourceSet::language(text.clone(), Language::literal(text)),
         Resource::All(set) => set.clone(),
@@ -588,7 +631,10 @@ fn joint(formula: &Formula<'_>, resource: &Resource, names: &[Language], outside
     };
     // With one separator in a word, both sides are told apart in one way only.
     let separated = of_resource(&name);
-    let asked = names.iter().map(of_name).chain(resources.languages.iter().map(of_resource));
+    let asked = names
+        .iter()
+        .map(of_name)
+        .chain(resources.languages.iter().map(of_resource));
     Space {
         query: asked.chain([separated]).collect(),
         parts: formula.leaves.parts.iter().map(part).collect(),

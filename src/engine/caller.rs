@@ -191,17 +191,28 @@ impl Caller {
         }
         let one = |text: &str| Knowledge::Known(State::One(text.into()));
         let within = |pattern: &str| Knowledge::Within(Glob::parse(pattern));
-        for key in ["aws:SecureTransport", "aws:CurrentTime", "aws:EpochTime", "aws:ViaAWSService", "aws:RequestedRegion"]
-        {
+        for key in [
+            "aws:SecureTransport",
+            "aws:CurrentTime",
+            "aws:EpochTime",
+            "aws:ViaAWSService",
+            "aws:RequestedRegion",
+        ] {
             context.set_default(key, within("*"));
         }
         let (kind, id) = match self {
             Self::Root { account, .. } => ("Account", one(account)),
             Self::User { .. } => ("User", within("AIDA*")),
             Self::Role { session: None, .. } => ("AssumedRole", within("AROA*:*")),
-            Self::Role { session: Some(session), .. } => {
+            Self::Role {
+                session: Some(session),
+                ..
+            } => {
                 let name = session.rsplit_once('/').map_or("", |(_, name)| name);
-                ("AssumedRole", Knowledge::Within(Glob::plain(&[Piece::Pattern("AROA*:"), Piece::Value(name)])))
+                (
+                    "AssumedRole",
+                    Knowledge::Within(Glob::plain(&[Piece::Pattern("AROA*:"), Piece::Value(name)])),
+                )
             }
             Self::Federated { arn, account, .. } => {
                 let name = arn.rsplit_once('/').map_or("", |(_, name)| name);
@@ -225,7 +236,15 @@ impl Caller {
     ///
     /// Source: COND-27, VAR-08.
     pub fn derive_context(&self, context: &mut Context, mode: Mode) {
-        if let (Self::Role { arn, path_known: false, .. }, Mode::Sound) = (self, mode) {
+        if let (
+            Self::Role {
+                arn,
+                path_known: false,
+                ..
+            },
+            Mode::Sound,
+        ) = (self, mode)
+        {
             // MATCH-P1: a session's own ARN does not tell its role's path.
             let (head, name) = arn.split_once("role/").unwrap_or((arn, ""));
             let pattern = [Piece::Value(head), Piece::Pattern("role/*"), Piece::Value(name)];

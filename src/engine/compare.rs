@@ -61,7 +61,10 @@ impl<'a> Comparison<'a> {
         let old = evaluate_beside(self.old, self.request, Leaves::default());
         let first_new = old.leaves.all.len();
         let Formula {
-            denied, granted, leaves, ..
+            denied,
+            granted,
+            leaves,
+            ..
         } = old;
         let before = granted.and(denied.negate());
         let new = evaluate_beside(self.new, self.request, leaves);
@@ -189,7 +192,9 @@ pub(crate) struct Cover {
 
 /// The entries of a statement's resource clause that cover a resource, or may.
 pub(crate) fn covers(layers: &Layers, at: StatementRef, request: &Request, resource: &str) -> Vec<Cover> {
-    let statement = layers.policy(at.policy).and_then(|policy| policy.statements().get(at.statement));
+    let statement = layers
+        .policy(at.policy)
+        .and_then(|policy| policy.statements().get(at.statement));
     let whole = Cover { index: None };
     match statement.map(|CompiledStatement { resources, .. }| resources) {
         Some(ResourceMatcher::Listed { negated, entries, .. }) => {

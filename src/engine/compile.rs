@@ -6,7 +6,7 @@
 use super::layer::LayerKind;
 use super::principal::PrincipalMatcher;
 use crate::condition::{Condition, Mode};
-use crate::pattern::{ActionPattern, ColonMode, Head, HeadTest, Glob, Piece, component_count, pad_short};
+use crate::pattern::{ActionPattern, ColonMode, Glob, Head, HeadTest, Piece, component_count, pad_short};
 use crate::policy::{Clause, Effect, Item, Policy, Reading, Statement, Template, Version};
 use crate::source::{NodeId, Place};
 
@@ -73,7 +73,10 @@ impl CompiledPolicy {
 
     /// Where it stands: its document, else the place that names it.
     pub fn origin(&self) -> Option<Place> {
-        self.policy.as_ref().map(|policy| policy.place(policy.root)).or(self.named_at)
+        self.policy
+            .as_ref()
+            .map(|policy| policy.place(policy.root))
+            .or(self.named_at)
     }
 
     /// The document, unless it is unknown.
@@ -206,7 +209,9 @@ impl ActionMatcher {
 
 /// Whether the service of an action pattern holds a wildcard, which IAM refuses except as `*` alone (GRAM-11).
 fn has_wildcard_vendor(action: &str) -> bool {
-    action.split_once(':').is_some_and(|(vendor, _)| vendor != "*" && vendor.contains(['*', '?']))
+    action
+        .split_once(':')
+        .is_some_and(|(vendor, _)| vendor != "*" && vendor.contains(['*', '?']))
 }
 
 /// `Resource` or `NotResource`.

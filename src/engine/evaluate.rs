@@ -42,7 +42,11 @@ pub(super) fn evaluate<'a>(layers: &'a Layers, request: &'a Request) -> Formula<
 
 /// Builds a formula over leaves that go on where those of another formula end, so that both can be solved together;
 /// the formula holds them all.
-pub(super) fn evaluate_beside<'a>(layers: &'a Layers, request: &'a Request, leaves: Leaves<'a>) -> Formula<'a> {
+pub(super) fn evaluate_beside<'a>(
+    layers: &'a Layers,
+    request: &'a Request,
+    leaves: Leaves<'a>,
+) -> Formula<'a> {
     let mut run = Run::new(layers, request);
     run.leaves = leaves;
     run.finish()
@@ -190,8 +194,11 @@ impl<'a> Run<'a> {
     fn by_policies(&mut self) -> (Expr, Expr) {
         let caller = &self.request.caller;
         // SVC-02: handing a role over asks the identity side alone.
-        let mut resource =
-            if self.action == "iam:passrole" { Says::NOTHING } else { self.layer(LayerKind::Resource) };
+        let mut resource = if self.action == "iam:passrole" {
+            Says::NOTHING
+        } else {
+            self.layer(LayerKind::Resource)
+        };
         let mut denied = std::mem::replace(&mut resource.deny, Expr::False);
         let rcp = self.resource_control(&mut denied);
         let endpoint = self.single(LayerKind::Endpoint, &mut denied);
@@ -237,9 +244,7 @@ impl<'a> Run<'a> {
             }
         };
         if core.is_false() {
-            if same_account_is(&self.request.caller, self.request) != Some(true)
-                || explicit_only
-            {
+            if same_account_is(&self.request.caller, self.request) != Some(true) || explicit_only {
                 self.withheld.push(LayerKind::Resource);
             }
             if no_identity || self.withheld.is_empty() {
@@ -265,7 +270,8 @@ impl<'a> Run<'a> {
     /// MATCH-P11: nothing crosses partitions. What is no ARN lies in none; a set is asked about within the
     /// caller's partition.
     fn same_partition(&self) -> Expr {
-        let (Some(caller), Resource::One(resource)) = (self.request.caller.arn(), &self.request.resource) else {
+        let (Some(caller), Resource::One(resource)) = (self.request.caller.arn(), &self.request.resource)
+        else {
             return Expr::True;
         };
         // Nearly always they begin alike, and need not be taken apart.
@@ -429,7 +435,14 @@ impl<'a> Run<'a> {
 
     /// A policy of which nothing is known: it may allow, and it may deny.
     fn open(&mut self, name: PolicyRef, doubt: Doubt, says: &mut Says) {
-        let mut leaf = || self.leaves.add(Leaf::Doubt { at: Some(name), statement: None, doubt, about: None });
+        let mut leaf = || {
+            self.leaves.add(Leaf::Doubt {
+                at: Some(name),
+                statement: None,
+                doubt,
+                about: None,
+            })
+        };
         says.direct.or_also(leaf());
         says.deny.or_also(leaf());
     }
@@ -525,7 +538,9 @@ impl<'a> Run<'a> {
         let actions = &statement.actions;
         let listed = if self.open_world {
             let patterns = actions.patterns.iter();
-            patterns.fold(Expr::False, |any, pattern| any.or(self.leaves.names(pattern.glob())))
+            patterns.fold(Expr::False, |any, pattern| {
+                any.or(self.leaves.names(pattern.glob()))
+            })
         } else {
             Expr::from(actions.lists(self.head, &self.action))
         };

@@ -40,7 +40,11 @@ impl Gate {
             Resource::One(resource) => aws_owned(folded_action).is_some_and(|owned| owned.matches(resource)),
             Resource::All(_) => false,
         };
-        if refused || owned { Self::Refused } else { Self::Open }
+        if refused || owned {
+            Self::Refused
+        } else {
+            Self::Open
+        }
     }
 }
 
@@ -53,8 +57,14 @@ pub fn is_closed(request: &Request) -> bool {
 }
 
 /// What changes a policy or a role of IAM, in folded case, without the service.
-const CHANGES_POLICY: [&str; 6] =
-    ["createpolicyversion", "deletepolicy", "deletepolicyversion", "setdefaultpolicyversion", "tagpolicy", "untagpolicy"];
+const CHANGES_POLICY: [&str; 6] = [
+    "createpolicyversion",
+    "deletepolicy",
+    "deletepolicyversion",
+    "setdefaultpolicyversion",
+    "tagpolicy",
+    "untagpolicy",
+];
 const CHANGES_ROLE: [&str; 12] = [
     "attachrolepolicy",
     "deleterole",
@@ -84,7 +94,9 @@ pub(super) fn aws_owned(folded_action: &str) -> Option<Glob> {
         }
     } else {
         let name = folded_action.strip_prefix("kms:")?;
-        CHANGES_ALIAS.contains(&name).then_some("arn:*:kms:*:*:alias/aws/*")?
+        CHANGES_ALIAS
+            .contains(&name)
+            .then_some("arn:*:kms:*:*:alias/aws/*")?
     };
     Some(segmented(resources))
 }
@@ -163,7 +175,10 @@ impl NameClass {
         let find = |list: &[&'static str], text: &str| list.iter().find(|known| **known == text).copied();
         Self {
             service: find(&SERVICES, service),
-            name: own.iter().find_map(|list| find(list, name)).or_else(|| find(&TRUST, folded_action)),
+            name: own
+                .iter()
+                .find_map(|list| find(list, name))
+                .or_else(|| find(&TRUST, folded_action)),
             controlled: super::rcp::covers(folded_action),
         }
     }
@@ -188,11 +203,21 @@ mod tests {
 
     #[test]
     fn what_belongs_to_aws_is_told_by_action_and_resource() {
-        let owned = |action: &str, resource: &str| aws_owned(action).is_some_and(|glob| glob.matches(resource));
-        assert!(owned("iam:deletepolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess"));
+        let owned =
+            |action: &str, resource: &str| aws_owned(action).is_some_and(|glob| glob.matches(resource));
+        assert!(owned(
+            "iam:deletepolicy",
+            "arn:aws:iam::aws:policy/ReadOnlyAccess"
+        ));
         assert!(!owned("iam:deletepolicy", "arn:aws:iam::111122223333:policy/aws"));
         assert!(!owned("iam:getpolicy", "arn:aws:iam::aws:policy/ReadOnlyAccess"));
-        assert!(owned("iam:deleterole", "arn:aws:iam::111122223333:role/aws-reserved/x"));
-        assert!(owned("kms:deletealias", "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3"));
+        assert!(owned(
+            "iam:deleterole",
+            "arn:aws:iam::111122223333:role/aws-reserved/x"
+        ));
+        assert!(owned(
+            "kms:deletealias",
+            "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3"
+        ));
     }
 }

@@ -158,7 +158,11 @@ impl PrincipalMatcher {
                 allows,
             } => {
                 // EVAL-13: a caller with a boundary is exempt from no such Deny.
-                let applies = if asked.bounded && !allows { Truth::True } else { not_listed(entries, asked) };
+                let applies = if asked.bounded && !allows {
+                    Truth::True
+                } else {
+                    not_listed(entries, asked)
+                };
                 ClassMatch::direct(if *doubt {
                     applies.and(Truth::Unknown)
                 } else {

@@ -71,7 +71,9 @@ const SERVICES: [&str; 62] = [
 
 /// Whether resource control policies are known to cover the service of this action, in folded case.
 pub(super) fn covers(folded_action: &str) -> bool {
-    folded_action.split_once(':').is_some_and(|(service, _)| SERVICES.binary_search(&service).is_ok())
+    folded_action
+        .split_once(':')
+        .is_some_and(|(service, _)| SERVICES.binary_search(&service).is_ok())
 }
 
 /// The prefixes of the services that are known to be covered.
@@ -86,6 +88,11 @@ mod tests {
     #[test]
     fn the_list_is_sorted_and_known_services_are_on_it() {
         assert!(SERVICES.is_sorted());
-        assert!(covers("s3:getobject") && covers("sts:assumerole") && !covers("ec2:runinstances") && !covers("s3"));
+        assert!(
+            covers("s3:getobject")
+                && covers("sts:assumerole")
+                && !covers("ec2:runinstances")
+                && !covers("s3")
+        );
     }
 }

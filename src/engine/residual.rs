@@ -300,7 +300,9 @@ impl View<'_> {
             Leaf::Condition { condition, .. } if condition.key() == folded => Some(condition.written_key()),
             _ => None,
         });
-        written.unwrap_or_else(|| self.context.spelling(folded)).to_owned()
+        written
+            .unwrap_or_else(|| self.context.spelling(folded))
+            .to_owned()
     }
 
     fn completion(&self, assignment: &Assignment) -> Completion {

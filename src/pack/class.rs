@@ -77,7 +77,9 @@ impl ClassTable {
 
     /// The class of this full name or alias.
     pub fn find(&self, name: &str) -> Option<&ConnectorClass> {
-        self.class.iter().find(|class| class.names.iter().any(|known| known == name))
+        self.class
+            .iter()
+            .find(|class| class.names.iter().any(|known| known == name))
     }
 }
 

@@ -12,6 +12,7 @@ mod load;
 mod builtin;
 mod class;
 
+pub use crate::finding::Severity;
 pub use builtin::{BUILTIN_FILES, builtin};
 pub use class::{ClassTable, ConnectorClass, TopicSource};
 pub use example::{Example, ExampleConnector, ExampleLog, Expect};
@@ -21,5 +22,4 @@ pub use rule::{
     Ask, Authentication, Direction, Judgement, LogDestination, Pack, Platform, Requirement, Rule,
     SettingState, SettingTest, SourceNote, Subject, When,
 };
-pub use crate::finding::Severity;
 pub use template::{Piece, Template, TemplateError, Variable};

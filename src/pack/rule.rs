@@ -5,8 +5,8 @@
 //! `why` and `help` are for people and are never parsed.
 
 use super::example::Example;
-use crate::finding::Severity;
 use super::template::Template;
+use crate::finding::Severity;
 
 /// A file of rules about one service.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -30,8 +30,8 @@ impl Fold {
             Cow::Owned(text.to_ascii_lowercase())
         } else if self == Fold::Ascii
             || text
-            .chars()
-            .all(|character| self.character(character) == character)
+                .chars()
+                .all(|character| self.character(character) == character)
         {
             Cow::Borrowed(text)
         } else {

@@ -179,7 +179,11 @@ impl Case<'_> {
             .text(node, "action")?
             .ok_or(CaseFault::Missing("request.action"))?;
         if !action.contains(':') {
-            return Err(CaseFault::Unknown { member: "action", value: action, expected: "`service:Name`" });
+            return Err(CaseFault::Unknown {
+                member: "action",
+                value: action,
+                expected: "`service:Name`",
+            });
         }
         let resource_account = self.text(node, "resourceAccount")?;
         let mut context = self.context(node)?;

@@ -123,23 +123,42 @@ pub fn names_text(question: &Question, answer: &ActionAnswer, reading: ActionRea
         ActionReading::OpenWorld => "every action, known or not, in",
     };
     let (caller, resource) = (request.caller.text(), request.resource_text());
-    let mut lines =
-        vec![format!("{}: `{caller}` {may} do {which} `{}` on `{resource}`", answer.decision, request.action)];
+    let mut lines = vec![format!(
+        "{}: `{caller}` {may} do {which} `{}` on `{resource}`",
+        answer.decision, request.action
+    )];
     if !answer.exact {
         lines.push("  a bound on the work was reached before the decision was proved".to_owned());
     }
     let example = |witness: &Witness| format!("`{}` on `{}`", witness.action, witness.resource);
-    lines.extend(answer.allowed.iter().map(|witness| format!("  allowed: for example {}", example(witness))));
+    lines.extend(
+        answer
+            .allowed
+            .iter()
+            .map(|witness| format!("  allowed: for example {}", example(witness))),
+    );
     let refused = answer.refused.iter();
-    lines.extend(refused.map(|(witness, decision)| format!("  refused: for example {} ({decision})", example(witness))));
-    lines.extend(answer.depends.iter().map(|(witness, _)| format!("  depends: for example {}", example(witness))));
+    lines.extend(
+        refused
+            .map(|(witness, decision)| format!("  refused: for example {} ({decision})", example(witness))),
+    );
+    lines.extend(
+        answer
+            .depends
+            .iter()
+            .map(|(witness, _)| format!("  depends: for example {}", example(witness))),
+    );
     if reading == ActionReading::Catalogue {
         lines.push(match (answer.actions, answer.without_resource) {
             (0, _) => "  the catalogue has no such action".to_owned(),
-            (all, without) if all == without => "  no such resource: none of these actions can name it".to_owned(),
+            (all, without) if all == without => {
+                "  no such resource: none of these actions can name it".to_owned()
+            }
             (1, 0) => "  1 action of the catalogue".to_owned(),
             (all, 0) => format!("  {all} actions of the catalogue"),
-            (all, without) => format!("  {all} actions of the catalogue, of which {without} can name no such resource"),
+            (all, without) => {
+                format!("  {all} actions of the catalogue, of which {without} can name no such resource")
+            }
         });
         if answer.universe_used {
             lines.push("  resources are those that the actions can name".to_owned());

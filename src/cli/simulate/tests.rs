@@ -182,7 +182,8 @@ fn the_aws_form_is_answered_in_kind() {
 
 #[test]
 fn what_could_steer_a_terminal_is_shown_and_not_sent() {
-    let policy = br#"{"Statement": {"Sid": "a\u001b[31m", "Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+    let policy =
+        br#"{"Statement": {"Sid": "a\u001b[31m", "Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
     let bench = Bench::new(&[("p.json", policy)]);
     let (_, out, _) = bench.run(&with(&["--policy", "@p.json"]), b"");
     assert!(out.contains("a\u{241b}[31m") && !out.contains('\u{1b}'), "{out}");
@@ -219,21 +220,47 @@ fn a_pattern_of_actions_is_asked_over_the_catalogue_or_over_every_name() {
     let listed = br#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["sqs:SendMessage", "sqs:ReceiveMessage"], "Resource": "*"}}"#;
     let bench = Bench::new(&[("p.json", listed)]);
     let ask = |action: &str, more: &[&str]| {
-        let mut flags = vec!["--principal", "arn:aws:iam::111122223333:role/sink", "--action", action, "--policy", "@p.json"];
+        let mut flags = vec![
+            "--principal",
+            "arn:aws:iam::111122223333:role/sink",
+            "--action",
+            action,
+            "--policy",
+            "@p.json",
+        ];
         flags.extend(more);
         bench.run(&flags, b"")
     };
     let all = ["--resource-pattern", "arn:aws:sqs:*:111122223333:*"];
     let (code, out, err) = ask("sqs:*dMessage", &all);
     assert_eq!((code, err.as_str()), (Exit::Fine, ""), "{out}");
-    assert!(out.starts_with("Allowed: ") && out.contains("1 action of the catalogue"), "{out}");
-    let (code, out, _) = ask("sqs:*dMessage", &["--resource-pattern", "arn:aws:sqs:*:111122223333:*", "--open-world", "--format", "json"]);
+    assert!(
+        out.starts_with("Allowed: ") && out.contains("1 action of the catalogue"),
+        "{out}"
+    );
+    let (code, out, _) = ask(
+        "sqs:*dMessage",
+        &[
+            "--resource-pattern",
+            "arn:aws:sqs:*:111122223333:*",
+            "--open-world",
+            "--format",
+            "json",
+        ],
+    );
     let answer: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((code, &answer["decision"], &answer["exact"]), (Exit::Found, &"Depends".into(), &true.into()), "{out}");
+    assert_eq!(
+        (code, &answer["decision"], &answer["exact"]),
+        (Exit::Found, &"Depends".into(), &true.into()),
+        "{out}"
+    );
     assert_eq!(answer["witnessAllowed"]["action"], "sqs:sendmessage");
     let (code, out, _) = ask("*", &all);
     assert_eq!(code, Exit::Found);
     assert!(out.starts_with("Depends: ") && out.contains("refused: "), "{out}");
-    let (_, out, _) = ask("sqs:SendMessage", &["--resource-pattern", "arn:aws:s3:::*", "--real-resources"]);
+    let (_, out, _) = ask(
+        "sqs:SendMessage",
+        &["--resource-pattern", "arn:aws:s3:::*", "--real-resources"],
+    );
     assert!(out.contains("no such resource"), "{out}");
 }

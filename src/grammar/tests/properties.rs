@@ -34,9 +34,7 @@ fn is_sound(text: &str) -> Result<(), TestCaseError> {
                 "{fault:?}"
             );
             prop_assert!(!fault.message.contains('\n'), "{fault:?}");
-            prop_assert!(
-                fault.severity == crate::grammar::Severity::Error || fault.aws_message.is_none()
-            );
+            prop_assert!(fault.severity == crate::grammar::Severity::Error || fault.aws_message.is_none());
         }
         prop_assert!(faults.is_sorted_by_key(|fault| fault.span.start));
         if first_aws_message(&faults).is_some() {
