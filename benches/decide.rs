@@ -52,7 +52,9 @@ fn request(action: &str, resource: &str, context: Context) -> Request {
         Resource::One(resource.to_owned()),
     );
     request.context = context;
-    request.caller.derive_context(&mut request.context);
+    request
+        .caller
+        .derive_context(&mut request.context, rolecall::condition::Mode::Chosen);
     request
 }
 

@@ -128,7 +128,11 @@ impl Floor {
     pub fn new(policy: &str) -> Self {
         let json: Value = serde_json::from_str(policy).unwrap_or_default();
         let of = |effect: &str| {
-            let statements = json["Statement"].as_array().into_iter().flatten();
+            let statements = json
+                .get("Statement")
+                .and_then(serde_json::Value::as_array)
+                .into_iter()
+                .flatten();
             let wanted = statements.filter(|statement| statement["Effect"] == effect);
             wanted.map(Statement::new).collect()
         };

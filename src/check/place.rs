@@ -228,15 +228,14 @@ impl Places {
     }
 
     fn add_spot(&mut self, at: Spot, note: &str) {
-        if self.nearest.is_none() {
-            self.nearest = Some((at, note.to_owned()));
-        } else if self.nearest.as_ref().is_none_or(|(known, _)| *known != at) {
-            if self.related.iter().all(|known| known.at != at) {
-                self.related.push(Related {
-                    at,
-                    note: note.to_owned(),
-                });
-            }
+        match &self.nearest {
+            None => self.nearest = Some((at, note.to_owned())),
+            Some((known, _)) if *known == at => {}
+            Some(_) if self.related.iter().any(|known| known.at == at) => {}
+            Some(_) => self.related.push(Related {
+                at,
+                note: note.to_owned(),
+            }),
         }
     }
 

@@ -79,7 +79,7 @@ pub enum FaultKind {
     /// A symbolic link back to a folder that it lies in.
     #[error("the symbolic link leads back to a folder that it lies in")]
     Loop,
-    /// More than [`MAX_BYTES`].
+    /// More than one gibibyte.
     #[error("it has more than {MAX_BYTES} bytes")]
     TooLarge,
     /// A folder without files of ours.

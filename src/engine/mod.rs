@@ -4,7 +4,7 @@
 //! guesses: a missing fact is unknown, never false, and "Allowed" is said only when it holds for every completion
 //! of what is unknown.
 //!
-//! Flow: [`evaluate`](evaluate) matches every statement and folds what is definite; `solve` decides what remains
+//! Flow: `evaluate` matches every statement and folds what is definite; `solve` decides what remains
 //! over the regions of the unknown keys; `decide` puts the two together, for one resource or for a set. `trace` tells
 //! the same story clause by clause, for people.
 //!

@@ -44,7 +44,7 @@ pub fn write(
     write_line(&whole, out)
 }
 
-/// Writes one finding a line; the last line is the object that [`write`] writes, without its findings.
+/// Writes one finding a line; the last line is the object that [`write()`] writes, without its findings.
 ///
 /// # Errors
 /// Those of the writer.

@@ -3,7 +3,7 @@
 //! In go the report, its sources and the problems of reading, out comes text for a terminal of a given width.
 //! Excerpts are drawn by miette from trimmed copies of the lines, so that a policy on one line of a hundred kilobytes
 //! costs and shows no more than a screen line. No control character of the input reaches the output: see
-//! [`hazard`](super::hazard). Colour is written only when asked for.
+//! `report::hazard`. Colour is written only when asked for.
 
 use std::io;
 
