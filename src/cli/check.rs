@@ -11,8 +11,9 @@ use super::gather::{Gathered, gather};
 use super::{Console, Exit, output, packs};
 use crate::check::{CheckOptions, ClusterFacts, check};
 use crate::condition::Mode;
-use crate::finding::{Report, Severity};
+use crate::finding::{self, Report, Severity};
 use crate::input::ReadOptions;
+use crate::lint;
 use crate::pack::{ClassTable, Pack};
 
 const EXAMPLES: &str = "Examples:
@@ -122,6 +123,13 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
         Ok(packs) => packs,
         Err(exit) => return Ok(exit),
     };
+    if let Some(code) = unknown_code(&args.filter, &packs) {
+        let message = format!(
+            "`{}` names no code of this version",
+            crate::report::shown(&code, true)
+        );
+        return console.usage(&message, "docs/PACKS.md and docs/LINT.md list the codes");
+    }
     let selection = Selection {
         include: args.include.clone(),
         exclude: args.exclude.clone(),
@@ -186,6 +194,25 @@ pub(super) fn report(gathered: &Gathered, packs: &[Pack], options: &CheckOptions
     report.files = gathered.files;
     report.unread = gathered.unread;
     report
+}
+
+/// The first of the codes to select that names nothing: with it a report would be empty for no good reason.
+fn unknown_code(filter: &Filter, packs: &[Pack]) -> Option<String> {
+    let codes = || {
+        let of_packs = packs
+            .iter()
+            .flat_map(|pack| &pack.rules)
+            .map(|rule| rule.code.as_str());
+        of_packs.chain(lint::CODES.iter().map(|code| code.name))
+    };
+    let names_nothing = |pattern: &&String| {
+        let one = finding::Filter {
+            select: vec![(*pattern).clone()],
+            ..finding::Filter::default()
+        };
+        !codes().any(|code| one.reports(code))
+    };
+    filter.select.iter().find(names_nothing).cloned()
 }
 
 /// The exit code of a report.

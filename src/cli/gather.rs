@@ -103,6 +103,22 @@ pub(crate) fn gather(
         }
     }
     problems.append(&mut inputs.problems);
+    let unknown = inputs.unrecognised.len();
+    if unknown > 0 && inputs.unread.len() + unknown == files && problems.len() >= unknown {
+        for problem in &problems {
+            writeln!(
+                console.err,
+                "error: {}",
+                crate::report::shown(&problem.message, true)
+            )?;
+        }
+        return console
+            .usage(
+                "nothing that was read is known here",
+                "name outputs of the AWS CLI or policy documents, or a folder of them",
+            )
+            .map(Err);
+    }
     if files == inputs.unread.len() {
         for problem in &problems {
             writeln!(

@@ -151,6 +151,11 @@ impl Question {
         let mut request = request(asked)?;
         let mut problems = Vec::new();
         let layers = layers(given, sources, request.mode, &mut problems);
+        if !layers.endpoint.is_empty() {
+            // COND-24: behind an endpoint the address is under another key.
+            let absent = Knowledge::Known(State::Absent);
+            request.context.set_default("aws:SourceIp", absent);
+        }
         spell_keys(&layers, &mut request.context);
         let mut assumed: Vec<Assumed> = Layers::KINDS
             .into_iter()
