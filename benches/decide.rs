@@ -52,9 +52,7 @@ fn request(action: &str, resource: &str, context: Context) -> Request {
         Resource::One(resource.to_owned()),
     );
     request.context = context;
-    request
-        .caller
-        .derive_context(&mut request.context, rolecall::condition::Mode::Chosen);
+    request.caller.derive_context(&mut request.context, Mode::Chosen);
     request
 }
 
