@@ -80,7 +80,7 @@ impl<'a> Comparison<'a> {
         let lost = before.and(after.negate());
         let solver = Solver::new(&new.leaves, &self.request.context, self.request.mode);
         let mut exact = true;
-        let exploration = Space::of_resources(&new, set).visit(|bits, word| {
+        let exploration = Space::of_resources(&new, set).visit(&[&gained, &lost], &new.leaves, |bits, word| {
             let mut change = |formula: &Expr| self.change(&solver, &new.leaves, formula, bits, &mut exact);
             let compared = Compared {
                 gained: change(&gained),

@@ -7,14 +7,16 @@
 
 use std::ops::ControlFlow;
 
+use rustc_hash::FxHashMap;
+
 use super::evaluate::{Formula, evaluate};
-use super::expr::Expr;
+use super::expr::{Expr, LeafId};
 use super::layer::{LayerKind, Layers, StatementRef};
-use super::leaf::Part;
+use super::leaf::{Leaf, Leaves, Part};
 use super::request::{Request, Resource, ResourceSet};
 use super::residual::{Residual, residual};
 use super::solve::Solver;
-use crate::language::{BitSet, Exploration, Language, Product};
+use crate::language::{BitSet, Exploration, Language, Product, Relevance};
 use crate::policy::Effect;
 
 /// The answer to a request.
@@ -232,11 +234,35 @@ impl Space {
         }
     }
 
-    /// Calls `f` with each way in which words are told apart, and a shortest word of it.
-    pub fn visit(self, mut f: impl FnMut(&BitSet, &str) -> ControlFlow<()>) -> Exploration {
+    /// Calls `f` with each way in which words are told apart as far as the formulas care, and a shortest word of it.
+    pub fn visit(
+        self,
+        formulas: &[&Expr],
+        leaves: &Leaves<'_>,
+        mut f: impl FnMut(&BitSet, &str) -> ControlFlow<()>,
+    ) -> Exploration {
         let outside = self.parts.len()..self.parts.len() + self.outside.len();
+        let count = outside.end;
         let parts = self.parts.into_iter().chain(self.outside).collect();
-        Product::new(self.query, parts).visit(|bits, word| {
+        let mut tokens: FxHashMap<(Vec<Expr>, Vec<usize>), usize> = FxHashMap::default();
+        let mut relevance = |settled: &BitSet| {
+            let part = |id: LeafId| match leaves.all.get(id.0 as usize) {
+                Some(Leaf::Part(part)) => Some(*part),
+                _ => None,
+            };
+            let holds = |id: LeafId| part(id).is_some_and(|part| settled.contains(part));
+            let left: Vec<Expr> = formulas.iter().map(|formula| formula.given(&holds)).collect();
+            let mut matters = BitSet::new(count);
+            outside.clone().for_each(|part| matters.insert(part));
+            left.iter().for_each(|formula| formula.each_leaf(&mut |id| part(id).into_iter().for_each(|p| matters.insert(p))));
+            let not_asked = outside.clone().filter(|part| settled.contains(*part)).collect();
+            let next = tokens.len();
+            Relevance {
+                token: *tokens.entry((left, not_asked)).or_insert(next),
+                matters,
+            }
+        };
+        Product::new(self.query, parts).visit_relevant(&mut relevance, |bits, word| {
             if outside.clone().any(|part| bits.contains(part)) {
                 return ControlFlow::Continue(());
             }
@@ -257,7 +283,8 @@ pub(super) fn decide_all(formula: Formula<'_>, request: &Request, space: Space) 
     let mut exact = true;
     let mut all_explicit = true;
     let mut may_be_explicit = false;
-    let exploration = space.visit(|bits, word| {
+    let formulas = [&formula.denied, &formula.granted];
+    let exploration = space.visit(&formulas, &formula.leaves, |bits, word| {
         parts.empty = false;
         let solved = solve(&solver, &formula, request, Some(bits));
         exact &= solved.exact;

@@ -10,7 +10,7 @@ use crate::condition::Truth;
 pub(super) struct LeafId(pub u32);
 
 /// A formula in which every definite part has been folded away.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Expr {
     /// Holds in every completion.
     True,
@@ -149,6 +149,36 @@ impl Expr {
         }
     }
 
+    /// What is left of the formula where these leaves hold.
+    #[must_use]
+    pub fn given(&self, holds: &dyn Fn(LeafId) -> bool) -> Self {
+        match self {
+            Self::Leaf(id) if holds(*id) => Self::True,
+            Self::True | Self::False | Self::Leaf(_) => self.clone(),
+            Self::Not(inner) => inner.given(holds).negate(),
+            Self::And(parts) => {
+                let mut all = Self::True;
+                for part in parts {
+                    all = all.and(part.given(holds));
+                    if all.is_false() {
+                        break;
+                    }
+                }
+                all
+            }
+            Self::Or(parts) => {
+                let mut any = Self::False;
+                for part in parts {
+                    any = any.or(part.given(holds));
+                    if any.is_true() {
+                        break;
+                    }
+                }
+                any
+            }
+        }
+    }
+
     /// The same formula over other leaves.
     #[must_use]
     pub fn renamed(&self, name: &dyn Fn(LeafId) -> LeafId) -> Self {
@@ -173,6 +203,16 @@ impl Expr {
                 .iter()
                 .filter(|part| part.value(leaf) == Truth::Unknown)
                 .find_map(|part| part.first_undecided(leaf)),
+        }
+    }
+
+    /// Calls `f` with every leaf, as often as it stands in the formula.
+    pub fn each_leaf(&self, f: &mut dyn FnMut(LeafId)) {
+        match self {
+            Self::True | Self::False => {}
+            Self::Leaf(id) => f(*id),
+            Self::Not(inner) => inner.each_leaf(f),
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.each_leaf(f)),
         }
     }
 

@@ -48,7 +48,7 @@ pub use charset::CharSet;
 pub use fold::lower;
 pub use language::Language;
 pub use limits::Limits;
-pub use product::{Exploration, Product};
+pub use product::{Exploration, Product, Relevance};
 pub use question::{Inclusion, Search, common_word, included, intersects, word_outside};
 pub use regex_fault::{RegexFault, RegexFaultKind};
 

@@ -12,7 +12,7 @@ use super::language::Language;
 use super::limits::{Budget, Exhausted, Limits};
 use super::plan::Plan;
 use super::query::Query;
-use super::search::{Explorer, Visitor};
+use super::search::{Explorer, Focus, Visitor};
 use super::subsets::Subsets;
 
 /// A set question: languages looked at together.
@@ -58,12 +58,34 @@ impl Product {
     /// Cost: the number of product states, exponential in the worst case and therefore limited; near linear
     /// for patterns without `?` after `*`. Source: SET-08, SET-10
     pub fn visit(&self, f: impl FnMut(&BitSet, &str) -> ControlFlow<()>) -> Exploration {
+        self.visit_with(None, f)
+    }
+
+    /// As [`Product::visit`], for who cares for less than every vector: `relevance` is told which parts accept
+    /// whatever follows, and says which others still matter, and which set of settled parts is as good (see
+    /// [`Relevance`]). Vectors are then those of parts that matter, and each is as good as the one it stands for.
+    ///
+    /// Where many parts settle in any order, this is what keeps the search from meeting every subset of them.
+    pub fn visit_relevant<'r>(
+        &self,
+        relevance: &'r mut (dyn FnMut(&BitSet) -> Relevance + 'r),
+        f: impl FnMut(&BitSet, &str) -> ControlFlow<()>,
+    ) -> Exploration {
+        self.visit_with(Some(relevance), f)
+    }
+
+    fn visit_with<'r>(
+        &self,
+        relevance: Option<&'r mut (dyn FnMut(&BitSet) -> Relevance + 'r)>,
+        f: impl FnMut(&BitSet, &str) -> ControlFlow<()>,
+    ) -> Exploration {
         let mut plan = Plan::new(&self.parts);
         let mut budget = Budget::new(self.limits);
         plan.simplify(&self.query, &mut budget);
         let mut vectors = Vectors {
             plan: &plan,
             seen: FxHashSet::default(),
+            relevance,
             f,
         };
         self.run(&plan, &mut vectors, &mut budget)
@@ -117,14 +139,24 @@ impl Product {
     }
 }
 
+/// What still matters once some parts accept whatever follows.
+#[derive(Debug, Clone)]
+pub struct Relevance {
+    /// Equal for settled sets that are as good as one another, whatever the parts that matter do.
+    pub token: usize,
+    /// The parts that matter, settled ones aside.
+    pub matters: BitSet,
+}
+
 /// Reports each acceptance vector once.
-struct Vectors<'a, F> {
+struct Vectors<'a, 'r, F> {
     plan: &'a Plan<'a>,
     seen: FxHashSet<BitSet>,
+    relevance: Option<&'r mut (dyn FnMut(&BitSet) -> Relevance + 'r)>,
     f: F,
 }
 
-impl<F> Vectors<'_, F> {
+impl<F> Vectors<'_, '_, F> {
     /// The acceptance vector over the parts as given, from the numbers of the parts that are followed.
     fn vector(&self, accepting: &[u32]) -> BitSet {
         let mut vector = self.plan.always.clone();
@@ -138,7 +170,7 @@ impl<F> Vectors<'_, F> {
     }
 }
 
-impl<F: FnMut(&BitSet, &str) -> ControlFlow<()>> Visitor for Vectors<'_, F> {
+impl<F: FnMut(&BitSet, &str) -> ControlFlow<()>> Visitor for Vectors<'_, '_, F> {
     fn word(
         &mut self,
         accepting: &[u32],
@@ -159,6 +191,17 @@ impl<F: FnMut(&BitSet, &str) -> ControlFlow<()>> Visitor for Vectors<'_, F> {
     fn expand(&mut self, settled: &[u32], open: usize) -> bool {
         // With nothing open every further word has this very vector.
         open > 0 || !self.seen.contains(&self.vector(settled))
+    }
+
+    fn focus(&mut self, settled: &[u32]) -> Option<Focus> {
+        let vector = self.vector(settled);
+        let Relevance { token, matters } = (self.relevance.as_mut()?)(&vector);
+        let numbers = 0..u32::try_from(self.plan.kept.len()).unwrap_or(u32::MAX);
+        let of_number = numbers.map(|number| self.plan.uses(number).iter().any(|&part| matters.contains(part)));
+        Some(Focus {
+            token,
+            matters: of_number.collect(),
+        })
     }
 }
 

@@ -5,6 +5,9 @@
 //! so the first word found for anything is a shortest one.
 
 use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::alphabet::Alphabet;
 use super::intern::Interner;
@@ -26,6 +29,25 @@ pub(super) trait Visitor {
     /// Whether to go on from a state in which the parts `settled` accept whatever follows and `open` others
     /// may still accept something.
     fn expand(&mut self, settled: &[u32], open: usize) -> bool;
+
+    /// What still matters where just the parts `settled` (ascending) accept whatever follows; `None`: everything.
+    fn focus(&mut self, _settled: &[u32]) -> Option<Focus> {
+        None
+    }
+}
+
+/// What still matters once some parts accept for good.
+pub(super) struct Focus {
+    /// Equal for settled sets that are as good as one another: then one of them stands for all.
+    pub token: usize,
+    /// Whether the part of a number matters.
+    pub matters: Rc<[bool]>,
+}
+
+/// A focus, with the states of the settled parts that stand for all of its token.
+struct Focused {
+    settled: Vec<u32>,
+    matters: Rc<[bool]>,
 }
 
 /// One search.
@@ -37,6 +59,10 @@ pub(super) struct Explorer<'a> {
     states: Interner,
     /// The state before, and the class read; of a start, itself.
     parents: Vec<(u32, u32)>,
+    /// By the states of the parts that are settled.
+    focused: FxHashMap<Vec<u32>, Option<Rc<Focused>>>,
+    /// By token, the first states that had it.
+    standing: FxHashMap<usize, Vec<u32>>,
 }
 
 impl<'a> Explorer<'a> {
@@ -47,6 +73,8 @@ impl<'a> Explorer<'a> {
             subsets,
             states: Interner::default(),
             parents: Vec::new(),
+            focused: FxHashMap::default(),
+            standing: FxHashMap::default(),
         }
     }
 
@@ -131,7 +159,9 @@ impl<'a> Explorer<'a> {
         visitor: &mut impl Visitor,
         budget: &mut Budget,
     ) -> Result<ControlFlow<()>, Exhausted> {
-        let (name, new) = self.states.intern(tuple);
+        let focused = self.focus(tuple, visitor, budget)?;
+        let (name, new) = self.states.intern(focused.as_deref().unwrap_or(tuple));
+        let tuple = focused.as_deref().unwrap_or(tuple);
         if !new {
             return Ok(ControlFlow::Continue(()));
         }
@@ -150,6 +180,44 @@ impl<'a> Explorer<'a> {
             .map(|&state| self.subsets.part(state))
             .collect();
         visitor.word(&accepting, &|| self.spell(name), budget)
+    }
+
+    /// The state with only the parts that matter, and with the settled parts that stand for those it has; `None`
+    /// when it is that already.
+    fn focus(
+        &mut self,
+        tuple: &[u32],
+        visitor: &mut impl Visitor,
+        budget: &mut Budget,
+    ) -> Result<Option<Vec<u32>>, Exhausted> {
+        let [query, parts @ ..] = tuple else {
+            return Ok(None);
+        };
+        let (settled, open): (Vec<u32>, Vec<u32>) =
+            parts.iter().partition(|&&state| self.subsets.is_universal(state));
+        let focused = match self.focused.get(&settled) {
+            Some(known) => known.clone(),
+            None => {
+                budget.work(parts.len() as u64 * 16)?;
+                budget.bytes(64 + settled.len() * 8 + parts.len())?;
+                let numbers: Vec<u32> = settled.iter().map(|&state| self.subsets.part(state)).collect();
+                let focus = visitor.focus(&numbers).map(|Focus { token, matters }| {
+                    let standing = self.standing.entry(token).or_insert_with(|| settled.clone());
+                    Rc::new(Focused {
+                        settled: standing.clone(),
+                        matters,
+                    })
+                });
+                self.focused.insert(settled, focus.clone());
+                focus
+            }
+        };
+        let Some(focused) = focused else { return Ok(None) };
+        let matters = |state: &u32| focused.matters.get(self.subsets.part(*state) as usize) != Some(&false);
+        let mut kept: Vec<u32> = open.into_iter().filter(matters).chain(focused.settled.iter().copied()).collect();
+        kept.sort_unstable_by_key(|&state| self.subsets.part(state));
+        kept.insert(0, *query);
+        Ok(Some(kept))
     }
 
     /// The word that led to a state first.
