@@ -170,8 +170,9 @@ impl ActionMatcher {
             };
         };
         let unread = |item: &&Item| has_wildcard_vendor(&item.value);
-        let read = value.values.iter().filter(|item| !unread(item));
-        let patterns: Vec<_> = read.map(|item| ActionPattern::parse(&item.value)).collect();
+        // What is not read keeps its position and matches no action: every action has a name.
+        let read = |item: &Item| ActionPattern::parse(if unread(&item) { "" } else { &item.value });
+        let patterns: Vec<_> = value.values.iter().map(read).collect();
         let heads: Vec<_> = patterns.iter().map(ActionPattern::head).collect();
         // EMPTY-02: the complement of nothing is refused by IAM, and open.
         let doubt = !value.not_understood.is_empty()
