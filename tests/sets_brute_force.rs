@@ -357,13 +357,18 @@ fn five_hundred_allows_and_denies_are_decided_exactly() {
 #[test]
 fn patterns_that_match_in_any_order_are_told_apart_only_as_far_as_they_matter() {
     // Every subset of the hundred allows is what some name matches; the decision cares for none of that.
-    let mut statements: Vec<String> = (0..100).map(|n| allow(&format!("{QUEUES}*/clicks-{n}-*"))).collect();
+    let mut statements: Vec<String> = (0..100)
+        .map(|n| allow(&format!("{QUEUES}*/clicks-{n}-*")))
+        .collect();
     statements.push(deny(&format!("{QUEUES}*/secret*")));
     let outcome = bounded(&statements, &format!("{QUEUES}*"));
     assert_eq!((outcome.decision, outcome.exact), (Decision::Depends, true));
     let parts = outcome.parts.expect("a set was asked about");
     assert!(parts.states < 20_000, "{}", parts.states);
-    assert_eq!(parts.allowed.as_deref(), Some(format!("{QUEUES}/clicks-0-").as_str()));
+    assert_eq!(
+        parts.allowed.as_deref(),
+        Some(format!("{QUEUES}/clicks-0-").as_str())
+    );
     assert_eq!(parts.refused.map(|(word, _)| word).as_deref(), Some(QUEUES));
 }
 

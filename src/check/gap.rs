@@ -96,17 +96,20 @@ fn parts(gap: &Gap, layers: &Layers) -> String {
             .join(", ")
     };
     let refused = &gap.witness.resource;
+    let granted = gap.granted_part.as_deref().unwrap_or_default();
     let denied = partial_patterns(layers, &gap.request, Effect::Deny);
     if !denied.is_empty() {
-        return format!("{} is denied, for example `{refused}`", quoted(denied));
+        return format!(
+            "{} is denied, for example `{refused}`; granted is, for example, `{granted}`",
+            quoted(denied)
+        );
     }
     let allowed = partial_patterns(layers, &gap.request, Effect::Allow);
     if allowed.is_empty() {
-        let part = gap.granted_part.as_deref().unwrap_or_default();
-        return format!("granted for `{part}`, for example, but not for `{refused}`");
+        return format!("granted for `{granted}`, for example, but not for `{refused}`");
     }
     format!(
-        "granted for {} but not for the rest, for example `{refused}`",
+        "granted for {}, for example `{granted}`, but not for the rest, for example `{refused}`",
         quoted(allowed)
     )
 }

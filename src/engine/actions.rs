@@ -16,7 +16,7 @@ use super::compile::{ActionMatcher, CompiledPolicy};
 use super::decide::{Decision, Outcome, Parts, Space, decide, decide_all};
 use super::evaluate::{Formula, evaluate_names};
 use super::gate::{self, NameClass};
-use super::layer::Layers;
+use super::layers::Layers;
 use super::leaf::Part;
 use super::rcp;
 use super::request::{Request, Resource, ResourceSet};

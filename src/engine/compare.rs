@@ -15,7 +15,8 @@ use super::compile::{CompiledStatement, ResourceEntry, ResourceMatcher, resource
 use super::decide::Space;
 use super::evaluate::{Formula, evaluate_beside};
 use super::expr::{Expr, LeafId};
-use super::layer::{Layers, PolicyRef, StatementRef};
+use super::layer::{PolicyRef, StatementRef};
+use super::layers::Layers;
 use super::leaf::{Doubt, Leaf, Leaves};
 use super::request::{Request, Resource};
 use super::residual::{Completion, Requirement, residual};
@@ -80,15 +81,17 @@ impl<'a> Comparison<'a> {
         let lost = before.and(after.negate());
         let solver = Solver::new(&new.leaves, &self.request.context, self.request.mode);
         let mut exact = true;
-        let exploration = Space::of_resources(&new, set).visit(&[&gained, &lost], &new.leaves, |bits, word| {
-            let mut change = |formula: &Expr| self.change(&solver, &new.leaves, formula, bits, &mut exact);
-            let compared = Compared {
-                gained: change(&gained),
-                lost: change(&lost),
-                resource: word.to_owned(),
-            };
-            visit(compared)
-        });
+        let exploration =
+            Space::of_resources(&new, set).visit(&[&gained, &lost], &new.leaves, |bits, word| {
+                let mut change =
+                    |formula: &Expr| self.change(&solver, &new.leaves, formula, bits, &mut exact);
+                let compared = Compared {
+                    gained: change(&gained),
+                    lost: change(&lost),
+                    resource: word.to_owned(),
+                };
+                visit(compared)
+            });
         exact && exploration.exact
     }
 

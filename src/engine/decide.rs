@@ -11,7 +11,8 @@ use rustc_hash::FxHashMap;
 
 use super::evaluate::{Formula, evaluate};
 use super::expr::{Expr, LeafId};
-use super::layer::{LayerKind, Layers, StatementRef};
+use super::layer::{LayerKind, StatementRef};
+use super::layers::Layers;
 use super::leaf::{Leaf, Leaves, Part};
 use super::request::{Request, Resource, ResourceSet};
 use super::residual::{Residual, residual};
@@ -254,7 +255,9 @@ impl Space {
             let left: Vec<Expr> = formulas.iter().map(|formula| formula.given(&holds)).collect();
             let mut matters = BitSet::new(count);
             outside.clone().for_each(|part| matters.insert(part));
-            left.iter().for_each(|formula| formula.each_leaf(&mut |id| part(id).into_iter().for_each(|p| matters.insert(p))));
+            left.iter().for_each(|formula| {
+                formula.each_leaf(&mut |id| part(id).into_iter().for_each(|p| matters.insert(p)))
+            });
             let not_asked = outside.clone().filter(|part| settled.contains(*part)).collect();
             let next = tokens.len();
             Relevance {

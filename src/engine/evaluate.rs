@@ -11,7 +11,8 @@ use super::compile::{
 };
 use super::expr::Expr;
 use super::gate::{self, Gate};
-use super::layer::{LayerKind, Layers, Level, PolicyRef, StatementRef};
+use super::layer::{LayerKind, PolicyRef, StatementRef};
+use super::layers::{Layers, Level};
 use super::leaf::{Doubt, Leaf, Leaves};
 use super::principal::{Asked, ClassMatch};
 use super::request::{Request, Resource};

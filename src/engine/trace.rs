@@ -10,7 +10,8 @@
 use super::compile::{CompiledPolicy, CompiledStatement, ResourceMatcher};
 use super::evaluate::Run;
 use super::gate::Gate;
-use super::layer::{Layers, PolicyRef, StatementRef};
+use super::layer::{PolicyRef, StatementRef};
+use super::layers::Layers;
 use super::leaf::Leaves;
 use super::principal::{ClassMatch, PrincipalMatcher};
 use super::request::Request;

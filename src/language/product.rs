@@ -197,7 +197,8 @@ impl<F: FnMut(&BitSet, &str) -> ControlFlow<()>> Visitor for Vectors<'_, '_, F> 
         let vector = self.vector(settled);
         let Relevance { token, matters } = (self.relevance.as_mut()?)(&vector);
         let numbers = 0..u32::try_from(self.plan.kept.len()).unwrap_or(u32::MAX);
-        let of_number = numbers.map(|number| self.plan.uses(number).iter().any(|&part| matters.contains(part)));
+        let of_number =
+            numbers.map(|number| self.plan.uses(number).iter().any(|&part| matters.contains(part)));
         Some(Focus {
             token,
             matters: of_number.collect(),

@@ -214,7 +214,11 @@ impl<'a> Explorer<'a> {
         };
         let Some(focused) = focused else { return Ok(None) };
         let matters = |state: &u32| focused.matters.get(self.subsets.part(*state) as usize) != Some(&false);
-        let mut kept: Vec<u32> = open.into_iter().filter(matters).chain(focused.settled.iter().copied()).collect();
+        let mut kept: Vec<u32> = open
+            .into_iter()
+            .filter(matters)
+            .chain(focused.settled.iter().copied())
+            .collect();
         kept.sort_unstable_by_key(|&state| self.subsets.part(state));
         kept.insert(0, *query);
         Ok(Some(kept))
