@@ -69,7 +69,7 @@ def main():
             ours = question["ns"] / 1e9
             decision, theirs = ask(question["required"], question["statements"], timeout)
             if decision is None:
-                verdict = "gave up"
+                verdict = "gave up: the ratio is at least that"
             elif decision == question["decision"]:
                 verdict = "agrees"
             else:
