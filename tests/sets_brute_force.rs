@@ -5,7 +5,7 @@
 //! shortest. Hostile patterns have to end within bounds, exactly or saying that they did not.
 //!
 //! The default run takes some seconds. The long run, a million checks and more:
-//! `PROPTEST_CASES=4000 cargo test --release --test sets_brute_force`.
+//! `PROPTEST_CASES=10000 cargo test --release --test sets_brute_force`.
 #![expect(clippy::expect_used, reason = "a helper of tests fails by panicking")]
 
 use std::sync::Arc;
