@@ -133,6 +133,15 @@ fn run(inputs: &Inputs, targets: Vec<Target>, identities: &[&Identity]) -> Vec<F
             owner,
             &subject(identity, None),
         ));
+        if let Some(last) = identity.attached.last() {
+            let count = identity.attached.len();
+            findings.extend(lint::attachments(
+                count,
+                last.place,
+                owner,
+                &subject(identity, None),
+            ));
+        }
     }
     findings
 }

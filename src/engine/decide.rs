@@ -13,7 +13,7 @@ use super::evaluate::{Formula, evaluate};
 use super::expr::{Expr, LeafId};
 use super::layer::{LayerKind, StatementRef};
 use super::layers::Layers;
-use super::leaf::{Leaf, Leaves, Part};
+use super::leaf::{Doubt, Leaf, Leaves, Part};
 use super::request::{Request, Resource, ResourceSet};
 use super::residual::{Residual, residual};
 use super::solve::Solver;
@@ -299,6 +299,9 @@ pub(super) fn decide_all(formula: Formula<'_>, request: &Request, space: Space) 
     parts.states = exploration.states;
     exact &= exploration.exact;
     let decision = parts.decision(all_explicit);
+    // SET-13: several holes may be one variable, whose values hang together; that is not followed here.
+    let holes = formula.leaves.all.iter().filter(|leaf| is_hole(leaf)).count();
+    exact &= decision != Decision::Depends || holes < 2;
     let complete = exact || decision == Decision::Depends && parts.is_mixed();
     let decision = if complete { decision } else { Decision::Depends };
     let solved = Solved {
@@ -309,6 +312,17 @@ pub(super) fn decide_all(formula: Formula<'_>, request: &Request, space: Space) 
     };
     drop(solver);
     Outcome::new(solved, formula.applied, formula.withheld, Some(parts))
+}
+
+/// Whether the leaf stands for a variable of unknown value in a pattern.
+fn is_hole(leaf: &Leaf<'_>) -> bool {
+    matches!(
+        leaf,
+        Leaf::Doubt {
+            doubt: Doubt::Variable,
+            ..
+        }
+    )
 }
 
 impl Parts {

@@ -53,7 +53,7 @@ mod linter;
 
 pub use code::{CODES, Code};
 pub use linter::{Linter, document, text};
-pub use size::{Owner, inline_sizes};
+pub use size::{Owner, attachments, inline_sizes};
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@
 use super::code::SIZE;
 use super::context::{Lint, finding, spot};
 use super::syntax::severity;
-use crate::finding::{Finding, Related, Spot, Subject};
+use crate::finding::{Finding, Related, Severity, Spot, Subject};
 use crate::grammar::{self, PolicyType, QUOTAS, Quota};
 use crate::source::{DocId, NodeId, Place, Sources};
 
@@ -55,6 +55,36 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         aws_message: fault.aws_message.map(String::from),
         ..finding(SIZE, severity(fault.severity), fault.message, at, lint.subject)
     });
+}
+
+/// The finding for more managed policies attached to one owner than the quota: a warning above the default, an error
+/// above what AWS raises it to at most. `last` is the attachment to point at.
+///
+/// Source: SIZE-11.
+pub fn attachments(count: usize, last: Place, owner: Owner<'_>, subject: &Subject) -> Option<Finding> {
+    const DEFAULT: usize = 10;
+    let most = match owner {
+        Owner::Role(_) => 25,
+        Owner::User(_) => 20,
+        Owner::Group(_) => 10,
+    };
+    if count <= DEFAULT {
+        return None;
+    }
+    let (grave, limit) = if count > most {
+        (Severity::Error, most)
+    } else {
+        (Severity::Warning, DEFAULT)
+    };
+    let message = format!(
+        "{}: {count} managed policies are attached, and the quota is {limit}",
+        owner.name()
+    );
+    Some(Finding {
+        label: "the last of them".to_owned(),
+        help: format!("join policies, or ask AWS to raise the quota, to {most} at most"),
+        ..finding(SIZE, grave, message, Spot::Node(last), subject)
+    })
 }
 
 /// The finding for the sum of all inline policies of one owner, placed at the largest, the others related. Nothing

@@ -178,11 +178,11 @@ impl Case<'_> {
         let action = self
             .text(node, "action")?
             .ok_or(CaseFault::Missing("request.action"))?;
-        if !action.contains(':') {
+        if !action.contains(':') || action.contains(['*', '?']) {
             return Err(CaseFault::Unknown {
                 member: "action",
                 value: action,
-                expected: "`service:Name`",
+                expected: "`service:Name`, one action by name",
             });
         }
         let resource_account = self.text(node, "resourceAccount")?;
