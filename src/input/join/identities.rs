@@ -59,6 +59,20 @@ fn merge_into(reader: &mut Reader, first: &mut Identity, other: Identity) {
         format!("the path of {owner}")
     });
     merge_boundary(reader, first, other.boundary);
+    // Two whole descriptions have to agree on the inline policies: what only one of them has may be gone.
+    let names = |policies: &[NamedPolicy]| {
+        let mut names: Vec<String> = policies.iter().map(|policy| policy.name.value.clone()).collect();
+        names.sort();
+        names
+    };
+    if first.attached_listed && other.attached_listed && names(&first.inline) != names(&other.inline) {
+        conflict(
+            reader,
+            &format!("the list of inline policies of {owner}"),
+            first.place,
+            other.place,
+        );
+    }
     for policy in other.inline {
         add_inline(reader, first, policy);
     }

@@ -378,3 +378,32 @@ fn a_list_in_any_of_the_texts_of_a_role_is_its_list() {
     let role = inputs.role(ROLE).unwrap();
     assert!(role.attached_listed && role.boundary.is_some());
 }
+
+#[test]
+fn two_dumps_that_disagree_on_inline_policies_are_a_problem() {
+    let dump = |policies: &str| {
+        format!(
+            r#"{{"UserDetailList": [], "GroupDetailList": [], "Policies": [], "RoleDetailList": [{{"Path": "/", "RoleName": "r",
+            "RoleId": "AROAEXAMPLE", "Arn": "arn:aws:iam::111122223333:role/r", "InstanceProfileList": [], "Tags": [],
+            "AssumeRolePolicyDocument": {{"Version": "2012-10-17", "Statement": []}}, "AttachedManagedPolicies": [],
+            "RolePolicyList": [{policies}]}}]}}"#
+        )
+    };
+    let policy = r#"{"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": []}}"#;
+    let documents = [
+        ("a.json".to_owned(), dump(policy).into_bytes()),
+        ("b.json".to_owned(), dump("").into_bytes()),
+    ];
+    let inputs = crate::input::read(documents, &crate::input::ReadOptions::default());
+    let messages: Vec<&str> = inputs
+        .problems
+        .iter()
+        .map(|problem| problem.message.as_str())
+        .collect();
+    assert!(
+        messages
+            .iter()
+            .any(|message| message.starts_with("the list of inline policies of role `r` differs")),
+        "{messages:?}"
+    );
+}
