@@ -126,10 +126,18 @@ fn assemble(
     if declared_many || has_set_operator {
         states.push(State::Many(Vec::new()));
         let least = if declared_many { 1 } else { 2 };
+        let mut members = values;
+        if !typed && !present {
+            // COND-13: beside another value an empty text is a member like any other; alone it is the empty set.
+            members.push(String::new());
+        }
+        if !asked.linked {
+            members = kinds.distinct_values(members);
+        }
         states.extend(
-            subsets(&values, exact)
+            subsets(&members, exact)
                 .into_iter()
-                .filter(|s| s.len() >= least)
+                .filter(|s| s.len() >= least && s.iter().any(|v| !v.is_empty()))
                 .map(State::Many),
         );
     }
