@@ -287,6 +287,9 @@ pub(super) fn decide_all(formula: Formula<'_>, request: &Request, space: Space) 
     let mut all_explicit = true;
     let mut may_be_explicit = false;
     let formulas = [&formula.denied, &formula.granted];
+    // With nothing in play but the resource, every word is allowed or refused.
+    let mut leaves = formula.leaves.all.iter();
+    let can_depend = !leaves.all(|leaf| matches!(leaf, Leaf::Part(_)));
     let exploration = space.visit(&formulas, &formula.leaves, |bits, word| {
         parts.empty = false;
         let solved = solve(&solver, &formula, request, Some(bits));
@@ -294,7 +297,11 @@ pub(super) fn decide_all(formula: Formula<'_>, request: &Request, space: Space) 
         all_explicit &= solved.decision == Decision::ExplicitlyDenied;
         may_be_explicit |= solved.may_be_explicit || solved.decision == Decision::ExplicitlyDenied;
         parts.record(word, solved);
-        ControlFlow::Continue(())
+        if parts.is_settled(word, can_depend) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     });
     parts.states = exploration.states;
     exact &= exploration.exact;
@@ -363,6 +370,15 @@ impl Parts {
             (None, None, None) => Decision::ImplicitlyDenied,
             _ => Decision::Depends,
         }
+    }
+
+    /// Whether no later word can change what is kept: words come by length, and each kind that there can be has
+    /// its first (SET-11, SET-17).
+    fn is_settled(&self, word: &str, can_depend: bool) -> bool {
+        let refused = self.refused.as_ref().is_some_and(|(known, kind)| {
+            *kind == Decision::ExplicitlyDenied || known.chars().count() < word.chars().count()
+        });
+        refused && self.allowed.is_some() && (self.depends.is_some() || !can_depend)
     }
 
     /// Whether some resource is allowed and another is refused, whatever the missing facts are.

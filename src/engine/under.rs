@@ -7,7 +7,15 @@ use super::expr::Expr;
 use super::leaf::{Leaf, Part};
 use super::request::Resource;
 use crate::condition::Truth;
-use crate::language::Product;
+use crate::language::{Limits, Product};
+
+/// Bounds of one clause's search. There is one for every entry of every statement, and it only explains a decision
+/// that is made already: what is not seen within them is told as not known.
+const LIMITS: Limits = Limits {
+    states: 20_000,
+    bytes: 32 << 20,
+    work: 2_000_000,
+};
 
 /// The value of a clause's formula under what is asked for.
 pub(super) struct Under {
@@ -34,15 +42,21 @@ impl Under {
         }
         let parts = run.leaves.parts.iter().map(Part::of_resources).collect();
         let (mut some, mut all) = (Truth::False, Truth::True);
-        let exploration = Product::new(set.languages.clone(), parts).visit(|bits, _| {
-            let value = formula.value(&|id| match run.leaves.all.get(id.0 as usize) {
-                Some(Leaf::Part(part)) => Truth::from(bits.contains(*part)),
-                _ => Truth::Unknown,
+        let exploration = Product::new(set.languages.clone(), parts)
+            .with_limits(LIMITS)
+            .visit(|bits, _| {
+                let value = formula.value(&|id| match run.leaves.all.get(id.0 as usize) {
+                    Some(Leaf::Part(part)) => Truth::from(bits.contains(*part)),
+                    _ => Truth::Unknown,
+                });
+                some = some.or(value);
+                all = all.and(value);
+                if some == Truth::True && all == Truth::False {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
             });
-            some = some.or(value);
-            all = all.and(value);
-            ControlFlow::Continue(())
-        });
         if !exploration.exact {
             some = some.or(Truth::Unknown);
             all = all.and(Truth::Unknown);

@@ -193,6 +193,7 @@ impl<'a> Explorer<'a> {
         let [query, parts @ ..] = tuple else {
             return Ok(None);
         };
+        budget.work(parts.len() as u64)?;
         let (settled, open): (Vec<u32>, Vec<u32>) =
             parts.iter().partition(|&&state| self.subsets.is_universal(state));
         let focused = match self.focused.get(&settled) {
