@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::condition::State;
 use crate::engine::Decision;
+use crate::policy::ConditionEntry;
 use crate::source::{DocId, Place, Span};
 
 /// How grave a finding is; ordered from least to most.
@@ -67,6 +68,36 @@ pub struct Finding {
     pub statement: Option<String>,
     /// AWS's own message, for grammar faults.
     pub aws_message: Option<String>,
+}
+
+impl Finding {
+    /// A finding with nothing but what every finding has.
+    pub fn new(
+        code: impl Into<String>,
+        severity: Severity,
+        message: impl Into<String>,
+        subject: Subject,
+        at: Spot,
+    ) -> Self {
+        Self {
+            code: code.into(),
+            severity,
+            decision: None,
+            message: message.into(),
+            subject,
+            requirement: None,
+            missing: Vec::new(),
+            at,
+            label: String::new(),
+            related: Vec::new(),
+            witness: None,
+            residual: Vec::new(),
+            caused_by: None,
+            help: String::new(),
+            statement: None,
+            aws_message: None,
+        }
+    }
 }
 
 /// A place in the sources: a node, or a stretch of text where there is no tree.
@@ -142,6 +173,19 @@ pub struct ResidualCondition {
     pub values: Vec<String>,
     /// Where it stands.
     pub at: Spot,
+}
+
+impl ResidualCondition {
+    /// The entry as it is written, at the place of its values.
+    pub fn of(entry: &ConditionEntry, at: Place) -> Self {
+        let values = entry.values.iter().filter_map(|value| value.text.as_deref());
+        Self {
+            key: entry.key.to_string(),
+            operator: entry.operator.to_string(),
+            values: values.map(str::to_owned).collect(),
+            at: Spot::Node(at),
+        }
+    }
 }
 
 /// Everything that a run says.

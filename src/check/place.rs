@@ -296,16 +296,7 @@ fn residual(layers: &Layers, outcome: &Outcome) -> Vec<ResidualCondition> {
         let Some(place) = policy.place(entry.values_node) else {
             continue;
         };
-        let condition = ResidualCondition {
-            key: entry.key.to_string(),
-            operator: entry.operator.to_string(),
-            values: entry
-                .values
-                .iter()
-                .filter_map(|v| v.text.as_deref().map(str::to_owned))
-                .collect(),
-            at: Spot::Node(place),
-        };
+        let condition = ResidualCondition::of(entry, place);
         if !conditions.contains(&condition) {
             conditions.push(condition);
         }

@@ -276,27 +276,15 @@ impl ConnectorRun<'_> {
     }
 
     fn finding(&self, rule: &Rule, message: String, at: Spot, label: String) -> Finding {
+        let subject = Subject {
+            connector: Some(self.connector().name.value.clone()),
+            role: self.facts.role_arn().map(|arn| arn.value.clone()),
+            policy: None,
+        };
         Finding {
-            code: rule.code.clone(),
-            severity: rule.severity,
-            decision: None,
-            message,
-            subject: Subject {
-                connector: Some(self.connector().name.value.clone()),
-                role: self.facts.role_arn().map(|arn| arn.value.clone()),
-                policy: None,
-            },
-            requirement: None,
-            missing: Vec::new(),
-            at,
             label,
-            related: Vec::new(),
-            witness: None,
-            residual: Vec::new(),
-            caused_by: None,
             help: rule.help.clone(),
-            statement: None,
-            aws_message: None,
+            ..Finding::new(rule.code.as_str(), rule.severity, message, subject, at)
         }
     }
 

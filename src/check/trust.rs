@@ -137,16 +137,7 @@ impl<'a> Trust<'a> {
         let residual = unmet
             .iter()
             .filter(|_| depends)
-            .map(|(policy, entry)| ResidualCondition {
-                key: entry.key.to_string(),
-                operator: entry.operator.to_string(),
-                values: entry
-                    .values
-                    .iter()
-                    .filter_map(|v| v.text.as_deref().map(str::to_owned))
-                    .collect(),
-                at: Spot::Node(policy.place(entry.values_node)),
-            });
+            .map(|(policy, entry)| ResidualCondition::of(entry, policy.place(entry.values_node)));
         let name = &self.facts.connector.name.value;
         let account = self.facts.home.account.as_deref().unwrap_or("?");
         let message = if depends {

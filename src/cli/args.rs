@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use super::files::Selection;
 use crate::finding::{self, Severity};
 
 /// The forms of output.
@@ -36,6 +37,27 @@ impl Filter {
             select: self.select.clone(),
             ignore: self.ignore.clone(),
             severities: self.severity.iter().cloned().collect(),
+        }
+    }
+}
+
+/// Which files of folders are read.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Folders {
+    /// Read only the files of folders that fit one of these globs.
+    #[arg(long, value_name = "GLOB")]
+    include: Vec<String>,
+    /// Do not read files and folders that fit one of these globs.
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+}
+
+impl Folders {
+    /// The selection that the options ask for.
+    pub(crate) fn to_selection(&self) -> Selection {
+        Selection {
+            include: self.include.clone(),
+            exclude: self.exclude.clone(),
         }
     }
 }

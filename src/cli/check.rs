@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::args::{self, Filter, Format};
-use super::files::Selection;
+use super::args::{self, Filter, Folders, Format};
 use super::gather::{Gathered, gather};
 use super::{Console, Exit, output, packs};
 use crate::check::{CheckOptions, ClusterFacts, check};
@@ -76,12 +75,8 @@ pub(super) struct CheckArgs {
     pack: Vec<PathBuf>,
     #[command(flatten)]
     filter: Filter,
-    /// Read only the files of folders that fit one of these globs.
-    #[arg(long, value_name = "GLOB")]
-    include: Vec<String>,
-    /// Do not read files and folders that fit one of these globs.
-    #[arg(long, value_name = "GLOB")]
-    exclude: Vec<String>,
+    #[command(flatten)]
+    folders: Folders,
     /// Also show the findings that follow from another one.
     #[arg(long)]
     all: bool,
@@ -130,10 +125,7 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
         );
         return console.usage(&message, "docs/PACKS.md and docs/LINT.md list the codes");
     }
-    let selection = Selection {
-        include: args.include.clone(),
-        exclude: args.exclude.clone(),
-    };
+    let selection = args.folders.to_selection();
     let options = ReadOptions {
         attach: args.attach.clone(),
         bucket_policies: args.bucket_policy.clone(),

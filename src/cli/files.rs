@@ -13,6 +13,8 @@ use std::path::{Component, Path, PathBuf};
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{Match, WalkBuilder};
 
+use crate::source::Problem;
+
 /// The extensions of files that are read in folders, in lower case.
 const EXTENSIONS: [&str; 1] = ["json"];
 
@@ -61,6 +63,17 @@ pub struct Fault {
     pub name: String,
     /// Why.
     pub kind: FaultKind,
+}
+
+impl From<&Fault> for Problem {
+    fn from(fault: &Fault) -> Self {
+        Self {
+            message: format!("`{}` was not read: {}", fault.name, fault.kind),
+            help: fault.kind.help().map(str::to_owned),
+            file: fault.name.clone(),
+            place: None,
+        }
+    }
 }
 
 /// Why a path was not read.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
-use super::files::{self, Selection};
+use super::files::{self, Files, Selection};
 use super::{Console, Exit};
 use crate::input::{Inputs, ReadOptions, read};
 use crate::report::shown;
@@ -35,46 +35,11 @@ pub(crate) fn gather(
         .chain(&options.bucket_policies)
         .map(|(_, file)| PathBuf::from(file));
     let all: Vec<PathBuf> = paths.iter().cloned().chain(named_by_options).collect();
-    let found = match files::read(&all, selection, &mut io::stdin().lock()) {
+    let found = match find(&all, selection, console)? {
         Ok(found) => found,
-        Err(bad) => {
-            let message = format!(
-                "`{}` is no glob: {}",
-                shown(&bad.glob, true),
-                shown(&bad.message, true)
-            );
-            return console
-                .usage(
-                    &message,
-                    "globs are written as in ignore files: `*.json`, `policies/**`",
-                )
-                .map(Err);
-        }
+        Err(exit) => return Ok(Err(exit)),
     };
-    let mut problems: Vec<Problem> = found
-        .faults
-        .iter()
-        .map(|fault| Problem {
-            message: format!("`{}` was not read: {}", fault.name, fault.kind),
-            help: fault.kind.help().map(str::to_owned),
-            file: fault.name.clone(),
-            place: None,
-        })
-        .collect();
-    if found.documents.is_empty() {
-        for problem in &problems {
-            writeln!(console.err, "error: {}", shown(&problem.message, true))?;
-            if let Some(help) = &problem.help {
-                writeln!(console.err, "  help: {help}")?;
-            }
-        }
-        return console
-            .usage(
-                "nothing was read",
-                "name files or folders that exist, or `-` for standard input",
-            )
-            .map(Err);
-    }
+    let mut problems: Vec<Problem> = found.faults.iter().map(Problem::from).collect();
     let named: BTreeSet<String> = found
         .documents
         .iter()
@@ -106,11 +71,7 @@ pub(crate) fn gather(
     let unknown = inputs.unrecognised.len();
     if unknown > 0 && inputs.unread.len() + unknown == files && problems.len() >= unknown {
         for problem in &problems {
-            writeln!(
-                console.err,
-                "error: {}",
-                crate::report::shown(&problem.message, true)
-            )?;
+            writeln!(console.err, "error: {}", shown(&problem.message, true))?;
         }
         return console
             .usage(
@@ -141,4 +102,42 @@ pub(crate) fn gather(
         files,
         unread,
     }))
+}
+
+/// Reads the files that the paths lead to. `Err` is how the command ends: a glob is none, or nothing was read.
+///
+/// # Errors
+/// Those of the console.
+pub(crate) fn find(
+    paths: &[PathBuf],
+    selection: &Selection,
+    console: &mut Console<'_>,
+) -> io::Result<Result<Files, Exit>> {
+    let found = match files::read(paths, selection, &mut io::stdin().lock()) {
+        Ok(found) => found,
+        Err(bad) => {
+            let (glob, message) = (shown(&bad.glob, true), shown(&bad.message, true));
+            return console
+                .usage(
+                    &format!("`{glob}` is no glob: {message}"),
+                    "globs are written as in ignore files: `*.json`, `policies/**`",
+                )
+                .map(Err);
+        }
+    };
+    if !found.documents.is_empty() {
+        return Ok(Ok(found));
+    }
+    for problem in found.faults.iter().map(Problem::from) {
+        writeln!(console.err, "error: {}", shown(&problem.message, true))?;
+        if let Some(help) = &problem.help {
+            writeln!(console.err, "  help: {help}")?;
+        }
+    }
+    console
+        .usage(
+            "nothing was read",
+            "name files or folders that exist, or `-` for standard input",
+        )
+        .map(Err)
 }

@@ -9,10 +9,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::args::{Filter, Format};
+use super::args::{Filter, Folders, Format};
 use super::check::exit;
-use super::files::{self, Selection};
-use super::gather::gather;
+use super::files::Selection;
+use super::gather::{find, gather};
 use super::{Console, Exit, output};
 use crate::finding::{Finding, Report, Spot, Subject};
 use crate::grammar::{PolicyType, ResourceService};
@@ -44,12 +44,8 @@ pub(super) struct LintArgs {
     format: Format,
     #[command(flatten)]
     filter: Filter,
-    /// Read only the files of folders that fit one of these globs.
-    #[arg(long, value_name = "GLOB")]
-    include: Vec<String>,
-    /// Do not read files and folders that fit one of these globs.
-    #[arg(long, value_name = "GLOB")]
-    exclude: Vec<String>,
+    #[command(flatten)]
+    folders: Folders,
 }
 
 /// The types of policies by the names that users give.
@@ -96,10 +92,7 @@ impl TypeName {
 /// # Errors
 /// Those of writing.
 pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> io::Result<Exit> {
-    let selection = Selection {
-        include: args.include.clone(),
-        exclude: args.exclude.clone(),
-    };
+    let selection = args.folders.to_selection();
     let linted = match args.policy_type {
         Some(name) => texts(&args.paths, &selection, name.policy_type(), console)?,
         None => recognised(&args.paths, &selection, console)?,
@@ -131,34 +124,11 @@ fn texts(
     kind: PolicyType,
     console: &mut Console<'_>,
 ) -> io::Result<Result<Linted, Exit>> {
-    let found = match files::read(paths, selection, &mut io::stdin().lock()) {
+    let found = match find(paths, selection, console)? {
         Ok(found) => found,
-        Err(bad) => {
-            let message = format!("`{}` is no glob: {}", bad.glob, bad.message);
-            return console
-                .usage(
-                    &message,
-                    "globs are written as in ignore files: `*.json`, `policies/**`",
-                )
-                .map(Err);
-        }
+        Err(exit) => return Ok(Err(exit)),
     };
-    let problems: Vec<Problem> = found.faults.iter().map(unread).collect();
-    if found.documents.is_empty() {
-        for problem in &problems {
-            writeln!(
-                console.err,
-                "error: {}",
-                crate::report::shown(&problem.message, true)
-            )?;
-        }
-        return console
-            .usage(
-                "nothing was read",
-                "name files or folders that exist, or `-` for standard input",
-            )
-            .map(Err);
-    }
+    let problems = found.faults.iter().map(Problem::from).collect();
     let mut report = Report {
         files: found.read(),
         unread: found.unread(),
@@ -182,15 +152,6 @@ fn texts(
         report,
         problems,
     }))
-}
-
-fn unread(fault: &files::Fault) -> Problem {
-    Problem {
-        message: format!("`{}` was not read: {}", fault.name, fault.kind),
-        help: fault.kind.help().map(str::to_owned),
-        file: fault.name.clone(),
-        place: None,
-    }
 }
 
 /// The policies among what the files hold, each as the type that its place says.

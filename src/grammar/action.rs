@@ -5,10 +5,10 @@
 //! Source: GRAM-10, GRAM-11, GRAM-23 (actions), GRAM-26 (actions), CASE-03, EMPTY-01, EMPTY-02.
 
 use super::checker::{Checker, Draft};
+use super::elements::{Elements, Member, is_trust, not_both};
 use super::fault::shown;
 use super::kind::PolicyType;
 use super::messages::Check;
-use super::statement::{Elements, Member, is_trust, not_both};
 use super::variable::{self, Site};
 use crate::pattern::ActionPattern;
 use crate::source::NodeId;

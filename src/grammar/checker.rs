@@ -89,17 +89,15 @@ impl<'t> Draft<'t> {
         node: Option<NodeId>,
     ) -> SyntaxFault {
         let row = self.check.row();
-        let authority = kind.demands().authority;
-        let order = match authority {
+        let demands = kind.demands();
+        let order = match demands.authority {
             Authority::Trust if row.trust_step >= TrustStep::Effect => {
                 Order(TrustStep::Effect as u8, statement, row.trust_step as u8)
             }
             Authority::Trust => Order(row.trust_step as u8, 0, 0),
             _ => Order(row.step as u8, 0, 0),
         };
-        let aws = row
-            .said_by(kind.demands())
-            .filter(|_| self.severity == Severity::Error);
+        let aws = demands.said_of(&row).filter(|_| self.severity == Severity::Error);
         SyntaxFault {
             rule: row.rule,
             severity: self.severity,

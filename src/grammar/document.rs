@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::checker::{Checker, Draft};
+use super::elements::unknown_key;
 use super::fault::{Severity, shown};
 use super::messages::Check;
 use super::statement;
@@ -38,41 +39,6 @@ pub(super) fn check(checker: &mut Checker<'_>, root: NodeId) {
             root,
             Draft::error(Check::StatementMissing, "the policy has no `Statement`"),
         );
-    }
-}
-
-/// A key that an object of the grammar does not have, with the one that may be meant.
-pub(super) fn unknown_key(
-    checker: &mut Checker<'_>,
-    key: NodeId,
-    name: &str,
-    known: &[&'static str],
-    check: Check,
-    whose: &str,
-) {
-    let draft = Draft::error(check, format!("{} is no element of {whose}", shown(name)));
-    let meant = known.iter().find(|other| {
-        let singular = name.strip_suffix(['s', 'S']).unwrap_or(name);
-        other.eq_ignore_ascii_case(name) || other.eq_ignore_ascii_case(singular)
-    });
-    checker.add(
-        key,
-        match meant {
-            Some(meant) => draft.help(format!(
-                "write `{meant}`: the names of elements are case-sensitive"
-            )),
-            None => draft.help(format!("the elements are {}", listed(known))),
-        },
-    );
-}
-
-/// `` `A`, `B` and `C` ``.
-pub(super) fn listed(names: &[&str]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
     }
 }
 

@@ -4,9 +4,9 @@
 
 use super::arn_fields::{account, fields};
 use super::checker::{Checker, Draft};
+use super::elements::Elements;
 use super::fault::shown;
 use super::messages::Check;
-use super::statement::Elements;
 use crate::condition::{Operator, Test};
 use crate::policy::{Piece, Template, Version};
 use crate::source::{Kind, NodeId};

@@ -5,7 +5,7 @@
 //! Source: the per-type tables of GRAM-04, GRAM-12, GRAM-14 and MATCH-R4; GRAM-08, GRAM-15, GRAM-23 to GRAM-28.
 
 use super::fault::Severity::{self, Error, Warning};
-use super::messages::Check;
+use super::messages::{Check, NO_PRINCIPAL, Row};
 
 /// What a policy document is for, which decides what it may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -184,6 +184,20 @@ pub(super) struct Demands {
     pub(super) short_arn: ShortArn,
     /// IAM's limits on the raw text: its characters and their number (GRAM-01).
     pub(super) iam_text: bool,
+}
+
+impl Demands {
+    /// What the authority says of a check, before anything is filled in.
+    pub(super) fn said_of(&self, row: &Row) -> Option<&'static str> {
+        match self.authority {
+            Authority::Identity => row.identity,
+            Authority::Trust => row.trust,
+            Authority::Organizations if self.principal == PrincipalDemand::Prohibited => {
+                row.identity.filter(|text| *text == NO_PRINCIPAL)
+            }
+            Authority::Organizations | Authority::Service => None,
+        }
+    }
 }
 
 const MANAGED: Demands = Demands {

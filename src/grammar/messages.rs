@@ -4,8 +4,6 @@
 //! what the check fills in. Two families of messages are known: that of identity policies, in the order of
 //! GRAM-22, and that of trust policies (GRAM-23). Of the other authorities no wording is claimed.
 
-use super::kind::{Authority, Demands, PrincipalDemand};
-
 /// One thing that can be wrong with a policy document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Check {
@@ -132,25 +130,12 @@ pub(super) enum TrustStep {
 pub(super) struct Row {
     pub(super) rule: &'static str,
     pub(super) step: Step,
-    identity: Option<&'static str>,
+    pub(super) identity: Option<&'static str>,
     pub(super) trust_step: TrustStep,
-    trust: Option<&'static str>,
+    pub(super) trust: Option<&'static str>,
 }
 
 impl Row {
-    /// What the authority of a type with these demands says, before anything is filled in.
-    pub(super) fn said_by(&self, demands: &Demands) -> Option<&'static str> {
-        match demands.authority {
-            Authority::Identity => self.identity,
-            Authority::Trust => self.trust,
-            // The one message that GRAM-14 gives for service control policies too.
-            Authority::Organizations if demands.principal == PrincipalDemand::Prohibited => {
-                self.identity.filter(|text| *text == NO_PRINCIPAL)
-            }
-            Authority::Organizations | Authority::Service => None,
-        }
-    }
-
     const fn at(rule: &'static str, step: Step, trust_step: TrustStep) -> Self {
         Self {
             rule,
@@ -178,7 +163,8 @@ impl Row {
 
 const SYNTAX: &str = "Syntax errors in policy.";
 const LEGACY: &str = "The policy failed legacy parsing";
-const NO_PRINCIPAL: &str = "Policy document should not specify a principal.";
+/// The one message that GRAM-14 gives for service control policies too.
+pub(super) const NO_PRINCIPAL: &str = "Policy document should not specify a principal.";
 const INVALID_JSON: &str = "This policy contains invalid Json";
 const INVALID_EFFECT: &str = "Invalid effect: {}";
 const INVALID_PRINCIPAL: &str = "Invalid principal in policy: \"{}\":\"{}\"";

@@ -23,6 +23,7 @@ mod fault;
 mod messages;
 mod kind;
 mod checker;
+mod elements;
 mod variable;
 mod action;
 mod arn_fields;

@@ -6,11 +6,10 @@
 //! Source: GRAM-14, GRAM-15, GRAM-23 (principals), GRAM-26 (principals), MATCH-P3, MATCH-P4, MATCH-P8, EMPTY-01.
 
 use super::checker::{Checker, Draft};
-use super::document::listed;
+use super::elements::{Elements, Member, is_trust, listed, not_both};
 use super::fault::{Severity, shown};
 use super::kind::{PolicyType, PrincipalDemand};
 use super::messages::Check;
-use super::statement::{Elements, Member, is_trust, not_both};
 use super::variable::{self, Site};
 use crate::arn::{Arn, is_account_id, is_partition};
 use crate::policy::{Effect, PrincipalKind};

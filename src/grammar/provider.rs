@@ -3,9 +3,9 @@
 //! Source: GRAM-23: a Cognito provider needs a condition; GitHub's needs one that narrows whose tokens count.
 
 use super::checker::{Checker, Draft};
+use super::elements::{Elements, has_condition};
 use super::fault::Severity;
 use super::messages::Check;
-use super::statement::{Elements, has_condition};
 use crate::condition::{Operator, Test};
 use crate::policy::Effect;
 use crate::source::NodeId;

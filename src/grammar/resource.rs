@@ -8,10 +8,10 @@
 
 use super::arn_fields::fields;
 use super::checker::{Checker, Draft};
+use super::elements::{Elements, Member, not_both};
 use super::fault::{Severity, shown};
 use super::kind::{PolicyType, ResourceDemand, ResourceService, ShortArn};
 use super::messages::Check;
-use super::statement::{Elements, Member, not_both};
 use super::variable::{self, Site};
 use crate::arn::is_partition;
 use crate::policy::Version;

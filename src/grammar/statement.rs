@@ -3,13 +3,13 @@
 //! Source: GRAM-07, GRAM-08, GRAM-09, CASE-01, CASE-02, GRAM-26 (effect).
 
 use super::checker::{Checker, Draft};
-use super::document::unknown_key;
+use super::elements::{Elements, Member, Pair, unknown_key};
 use super::fault::shown;
-use super::kind::{Authority, PolicyType};
+use super::kind::PolicyType;
 use super::messages::Check;
 use super::{action, condition, endpoint, principal, provider, resource, variable};
 use crate::policy::Effect;
-use crate::source::{Kind, NodeId};
+use crate::source::NodeId;
 
 const KEYS: [&str; 9] = [
     "Sid",
@@ -22,34 +22,6 @@ const KEYS: [&str; 9] = [
     "NotResource",
     "Condition",
 ];
-
-/// A key and its value.
-pub(super) type Member = (NodeId, NodeId);
-
-/// An element and its `Not…` form, of which a statement has one.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Pair {
-    pub(super) plain: Option<Member>,
-    pub(super) negated: Option<Member>,
-}
-
-impl Pair {
-    /// The first of the two that is there.
-    pub(super) fn any(self) -> Option<Member> {
-        self.plain.or(self.negated)
-    }
-}
-
-/// The elements of a statement, of repeated ones the first.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Elements {
-    pub(super) node: NodeId,
-    pub(super) effect: Option<Effect>,
-    pub(super) principal: Pair,
-    pub(super) action: Pair,
-    pub(super) resource: Pair,
-    pub(super) condition: Option<Member>,
-}
 
 /// Checks one statement, an object. Gives the node of its `Sid` where that is a string, not empty.
 pub(super) fn check(checker: &mut Checker<'_>, node: NodeId) -> Option<NodeId> {
@@ -170,34 +142,4 @@ fn check_effect(checker: &mut Checker<'_>, statement: NodeId, effect: Option<Mem
         checker.add(node, draft);
     }
     Some(effect)
-}
-
-/// Reports both forms of an element in one statement, at the one that comes second.
-pub(super) fn not_both(checker: &mut Checker<'_>, pair: Pair, check: Check, names: [&str; 2]) {
-    if let (Some((plain, _)), Some((negated, _))) = (pair.plain, pair.negated) {
-        let (first, second) = if plain < negated {
-            (plain, negated)
-        } else {
-            (negated, plain)
-        };
-        let [name, negated_name] = names;
-        let message = format!("a statement has `{name}` or `{negated_name}`, not both");
-        let related = checker.tree.span(first);
-        checker.add(
-            second,
-            Draft::error(check, message).related(related, "the other one"),
-        );
-    }
-}
-
-/// Whether the condition element holds any operator.
-pub(super) fn has_condition(checker: &Checker<'_>, elements: &Elements) -> bool {
-    elements.condition.is_some_and(|(_, node)| {
-        checker.tree.kind(node) == Kind::Object && checker.tree.members(node).next().is_some()
-    })
-}
-
-/// Whether the trust family of messages applies.
-pub(super) fn is_trust(checker: &Checker<'_>) -> bool {
-    checker.demands.authority == Authority::Trust
 }

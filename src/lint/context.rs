@@ -85,24 +85,7 @@ pub(super) fn finding(
     at: Spot,
     subject: &Subject,
 ) -> Finding {
-    Finding {
-        code: code.name.to_owned(),
-        severity,
-        decision: None,
-        message,
-        subject: subject.clone(),
-        requirement: None,
-        missing: Vec::new(),
-        at,
-        label: String::new(),
-        related: Vec::new(),
-        witness: None,
-        residual: Vec::new(),
-        caused_by: None,
-        help: String::new(),
-        statement: None,
-        aws_message: None,
-    }
+    Finding::new(code.name, severity, message, subject.clone(), at)
 }
 
 impl Lint<'_> {

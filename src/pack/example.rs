@@ -3,7 +3,7 @@
 //! An example is complete: what a rule file leaves out is filled in by the loader from the pack's `[pack.example]`.
 //! Policies are texts that are valid JSON; whether they are valid policies is for their reader to say.
 
-use super::rule::Authentication;
+use super::connector::Authentication;
 
 /// One connector with its policies, and what the rule says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

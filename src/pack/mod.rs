@@ -6,8 +6,9 @@
 
 mod fault;
 mod template;
-mod rule;
+mod connector;
 mod example;
+mod rule;
 mod load;
 mod builtin;
 mod class;
@@ -15,11 +16,11 @@ mod class;
 pub use crate::finding::Severity;
 pub use builtin::{BUILTIN_FILES, builtin};
 pub use class::{ClassTable, ConnectorClass, TopicSource};
+pub use connector::{Authentication, Direction, LogDestination};
 pub use example::{Example, ExampleConnector, ExampleLog, Expect};
 pub use fault::PackFault;
 pub use load::{MAX_PACK_BYTES, load};
 pub use rule::{
-    Ask, Authentication, Direction, Judgement, LogDestination, Pack, Platform, Requirement, Rule,
-    SettingState, SettingTest, SourceNote, Subject, When,
+    Ask, Judgement, Pack, Platform, Requirement, Rule, SettingState, SettingTest, SourceNote, Subject, When,
 };
 pub use template::{Piece, Template, TemplateError, Variable};

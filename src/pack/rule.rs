@@ -4,6 +4,7 @@
 //! dependency; the meaning of each field for somebody who writes a rule file is in `docs/PACKS.md`. Sentences in
 //! `why` and `help` are for people and are never parsed.
 
+use super::connector::{Authentication, Direction, LogDestination};
 use super::example::Example;
 use super::template::Template;
 use crate::finding::Severity;
@@ -77,35 +78,6 @@ pub struct When {
     pub log: Option<LogDestination>,
     /// Settings of the connector, all of which have to hold; sorted by key.
     pub settings: Vec<SettingTest>,
-}
-
-/// How a connector authenticates to its cluster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Authentication {
-    /// With the credentials of its role.
-    Iam,
-    /// Not at all: the role needs no rights on the cluster.
-    None,
-}
-
-/// Which way a connector moves data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Direction {
-    /// Out of Kafka: it reads topics.
-    Sink,
-    /// Into Kafka: it writes topics.
-    Source,
-}
-
-/// Where worker logs can be delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LogDestination {
-    /// An S3 bucket.
-    S3,
-    /// A log group of CloudWatch Logs.
-    CloudWatch,
-    /// A delivery stream of Firehose.
-    Firehose,
 }
 
 /// A test of one setting of the connector.

@@ -37,26 +37,15 @@ pub(super) fn at(sources: &Sources, doc: DocId, pointer: &str) -> Spot {
     Spot::Node(Place { doc, node })
 }
 
-/// A finding with nothing but what every finding has.
+/// A finding of the smallest kind.
 pub(super) fn plain(at: Spot, message: &str) -> Finding {
-    Finding {
-        code: "policy/syntax".to_owned(),
-        severity: Severity::Warning,
-        decision: None,
-        message: message.to_owned(),
-        subject: Subject::default(),
-        requirement: None,
-        missing: Vec::new(),
+    Finding::new(
+        "policy/syntax",
+        Severity::Warning,
+        message,
+        Subject::default(),
         at,
-        label: String::new(),
-        related: Vec::new(),
-        witness: None,
-        residual: Vec::new(),
-        caused_by: None,
-        help: String::new(),
-        statement: None,
-        aws_message: None,
-    }
+    )
 }
 
 /// A finding about a topic that a connector cannot read, at `at`, raised by `topics`.

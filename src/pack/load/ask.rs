@@ -3,9 +3,8 @@
 use super::faults::{Faults, Text, Value, shown};
 use super::fields::{Fields, Key, read_template};
 use crate::catalog;
-use crate::pack::rule::{
-    Ask, Direction, Judgement, LogDestination, Requirement, SettingState, Subject, When,
-};
+use crate::pack::connector::{Direction, LogDestination};
+use crate::pack::rule::{Ask, Judgement, Requirement, SettingState, Subject, When};
 use crate::pack::template::{Template, Variable};
 use crate::source::Span;
 

@@ -2,11 +2,10 @@
 
 use super::faults::{Faults, Text, Value, shown};
 use super::fields::{Fields, Key};
-use super::rule::AUTHENTICATIONS;
 use crate::arn::Arn;
 use crate::finding::Severity;
+use crate::pack::connector::Authentication;
 use crate::pack::example::{Example, ExampleConnector, ExampleLog, Expect};
-use crate::pack::rule::Authentication;
 use crate::source::Tree;
 
 const DEFAULTS: &[Key] = &[
@@ -41,6 +40,9 @@ const LOG: &[Key] = &[
     ("cloudwatch", "the name of a log group"),
     ("firehose", "the name of a delivery stream"),
 ];
+
+pub(super) const AUTHENTICATIONS: &[(&str, Authentication)] =
+    &[("iam", Authentication::Iam), ("none", Authentication::None)];
 
 const ANSWERS: &[(&str, Expect)] = &[
     ("pass", Expect::Pass),

@@ -3,14 +3,13 @@
 use toml::de::DeValue;
 
 use super::ask;
-use super::example::{self, Defaults};
+use super::example::{self, AUTHENTICATIONS, Defaults};
 use super::faults::{Faults, Text, Value, place};
 use super::fields::{Fields, Key};
 use crate::finding::Severity;
+use crate::pack::connector::{Direction, LogDestination};
 use crate::pack::example::{Example, Expect};
-use crate::pack::rule::{
-    Authentication, Direction, LogDestination, Rule, SettingState, SettingTest, SourceNote, When,
-};
+use crate::pack::rule::{Rule, SettingState, SettingTest, SourceNote, When};
 use crate::source::Span;
 
 const RULE: &[Key] = &[
@@ -71,9 +70,6 @@ const SEVERITIES: &[(&str, Severity)] = &[
     ("warning", Severity::Warning),
     ("note", Severity::Note),
 ];
-
-pub(super) const AUTHENTICATIONS: &[(&str, Authentication)] =
-    &[("iam", Authentication::Iam), ("none", Authentication::None)];
 
 const DIRECTIONS: &[(&str, Direction)] = &[("sink", Direction::Sink), ("source", Direction::Source)];
 
