@@ -4,10 +4,15 @@
 //! Policies are texts that are valid JSON; whether they are valid policies is for their reader to say.
 
 use super::connector::Authentication;
+use crate::source::Location;
 
 /// One connector with its policies, and what the rule says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
+    /// Where it begins: its header.
+    pub place: Location,
+    /// Its text in the file, from its header to its last value.
+    pub written: String,
     /// What it shows: lower case, one line, no final stop. Unique in its rule.
     pub about: String,
     /// What the rule says. Findings of other rules do not matter; folded ones of this rule do.

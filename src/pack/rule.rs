@@ -8,10 +8,13 @@ use super::connector::{Authentication, Direction, LogDestination};
 use super::example::Example;
 use super::template::Template;
 use crate::finding::Severity;
+use crate::source::Location;
 
 /// A file of rules about one service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pack {
+    /// Where its id stands, in the file by the name that the loader was given.
+    pub place: Location,
     /// Kebab-case; the first half of every code: `msk-connect`.
     pub id: String,
     /// The service, in words for people.
@@ -34,6 +37,8 @@ pub enum Platform {
 /// One claim about a connector and its policies, with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
+    /// Where its id stands.
+    pub place: Location,
     /// Kebab-case, unique in its pack: `cluster-connect`.
     pub id: String,
     /// `pack/rule`: `msk-connect/cluster-connect`. Unique over all packs, stable once released.

@@ -1,12 +1,14 @@
 //! Reading examples: what a rule file says, over what the pack says once for all of them.
 
-use super::faults::{Faults, Text, Value, shown};
+use toml::de::DeValue;
+
+use super::faults::{Faults, Text, Value, place, shown};
 use super::fields::{Fields, Key};
 use crate::arn::Arn;
 use crate::finding::Severity;
 use crate::pack::connector::Authentication;
 use crate::pack::example::{Example, ExampleConnector, ExampleLog, Expect};
-use crate::source::Tree;
+use crate::source::{Location, Span, Tree};
 
 const DEFAULTS: &[Key] = &[
     ("cluster", "the ARN of the cluster"),
@@ -100,7 +102,8 @@ pub(super) fn read<'t>(
     let expect = expect(&fields, severity, faults);
     let about = fields.line("about", faults);
     let facts = Facts::read(&fields, faults);
-    let example = defaults.and_then(|defaults| facts.over(defaults, about?, expect?));
+    let example =
+        defaults.and_then(|defaults| facts.over(defaults, Written::of(item, faults), about?, expect?));
     Read { expect, example }
 }
 
@@ -121,6 +124,32 @@ fn expect<'t>(fields: &Fields<'t>, severity: Option<Severity>, faults: &mut Faul
         );
     }
     expect
+}
+
+/// An example as it stands in the file.
+struct Written {
+    place: Location,
+    text: String,
+}
+
+impl Written {
+    fn of(item: &Value<'_>, faults: &Faults<'_>) -> Self {
+        let start = place(item);
+        let mut end = start.end;
+        let mut values = vec![item];
+        while let Some(value) = values.pop() {
+            end = end.max(place(value).end);
+            match value.get_ref() {
+                DeValue::Table(table) => values.extend(table.values()),
+                DeValue::Array(items) => values.extend(items.iter()),
+                _ => {}
+            }
+        }
+        Self {
+            place: faults.location(start),
+            text: faults.written(Span::new(start.start, end)).to_owned(),
+        }
+    }
 }
 
 /// What an example says itself.
@@ -161,11 +190,19 @@ impl<'t> Facts<'t> {
     }
 
     /// The whole question; settings of the example replace those of the pack, all of them.
-    fn over(self, defaults: &Defaults<'t>, about: String, expect: Expect) -> Option<Example> {
+    fn over(
+        self,
+        defaults: &Defaults<'t>,
+        written: Written,
+        about: String,
+        expect: Expect,
+    ) -> Option<Example> {
         let connector = self.connector.or(defaults.connector)?;
         let role = self.role.or(defaults.role)?;
         let given_role = self.given_role.unwrap_or(role);
         Some(Example {
+            place: written.place,
+            written: written.text,
             about,
             expect,
             connector: ExampleConnector {

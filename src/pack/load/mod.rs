@@ -113,6 +113,7 @@ fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack>
     let rules: Vec<Rule> = in_order.collect::<Option<_>>()?;
     let header = header?;
     Some(Pack {
+        place: faults.location(header.span),
         id: header.id.to_owned(),
         title: header.title?,
         version: header.version?,
@@ -124,6 +125,8 @@ fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack>
 /// The `[pack]` table; what is `None` has a fault.
 struct Header<'t> {
     id: &'t str,
+    /// The bytes of the id; the beginning of the file where it has a fault.
+    span: Span,
     title: Option<String>,
     version: Option<u32>,
     platform: Option<Platform>,
@@ -134,8 +137,10 @@ impl<'t> Header<'t> {
     fn read(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Self> {
         let fields = Fields::open_value(value, "the pack", PACK, faults)?;
         let example = fields.need("example", faults);
+        let id = fields.kebab("id", faults);
         Some(Self {
-            id: fields.kebab("id", faults).map_or("", |id| id.text),
+            id: id.map_or("", |id| id.text),
+            span: id.map_or(Span::at(0), |id| id.span),
             title: fields.line("title", faults),
             version: fields
                 .need("version", faults)

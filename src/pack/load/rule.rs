@@ -126,8 +126,10 @@ fn body<'t>(
         .map_or_else(When::default, |value| read_when(value, faults));
     let ask = ask::read(fields, &when, faults);
     let examples = examples(fields, severity, defaults, faults);
+    let place = faults.location(id?.span);
     let id = id?.text.to_owned();
     Some(Rule {
+        place,
         code: format!("{pack}/{id}"),
         id,
         title: title?,
