@@ -1,7 +1,6 @@
 //! Every example of every rule, put as a user would have it, and run through the real check.
 //!
-//! An example becomes the outputs of the AWS CLI that tell its facts; the check reads those and nothing else. What is
-//! proved here in one go, `rolecall rules test` proves for users.
+//! An example becomes the outputs of the AWS CLI that tell its facts; the check reads those and nothing else.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,19 +10,22 @@
     reason = "a test reports by panicking"
 )]
 
-use rolecall::finding::{Finding, Severity};
+use rolecall::check::{Tried, try_example};
+use rolecall::finding::Severity;
 use rolecall::pack::{ClassTable, Example, Expect, Rule, builtin};
-use rolecall::proof::{Answer, prove};
 
-fn answer(rule: &Rule, example: &Example) -> Answer {
-    prove(rule, example, builtin().unwrap(), &ClassTable::builtin())
-}
-
-/// What the check says of an example, in findings of one code, folded ones too.
-fn findings(rule: &Rule, example: &Example) -> Vec<Finding> {
-    let answer = answer(rule, example);
-    assert_eq!(answer.problems, [""; 0], "{}: {}", rule.code, example.about);
-    answer.findings
+fn tried(rule: &Rule, example: &Example) -> Tried {
+    let tried = try_example(rule, example, builtin().unwrap(), &ClassTable::builtin());
+    let inputs = &tried.inputs;
+    assert!(
+        inputs.problems.is_empty() && inputs.unrecognised.is_empty(),
+        "{}: {}: {:?} {:?}",
+        rule.code,
+        example.about,
+        inputs.problems,
+        inputs.unrecognised
+    );
+    tried
 }
 
 #[test]
@@ -33,19 +35,12 @@ fn every_example_of_every_rule_is_answered_as_it_says() {
     for rule in builtin().unwrap().iter().flat_map(|pack| &pack.rules) {
         for example in &rule.examples {
             count += 1;
-            let found: Vec<Severity> = findings(rule, example)
-                .iter()
-                .map(|finding| finding.severity)
-                .collect();
-            let expected: &[Severity] = match example.expect {
-                Expect::Pass => &[],
-                Expect::Fail => &[rule.severity],
-                Expect::Warn => &[Severity::Warning],
-            };
-            if found != expected {
+            let tried = tried(rule, example);
+            if !tried.is_as_expected(rule, example) {
+                let found: Vec<Severity> = tried.findings.iter().map(|finding| finding.severity).collect();
                 wrong.push(format!(
-                    "{}: {}: {expected:?}, found {found:?}",
-                    rule.code, example.about
+                    "{}: {}: {:?}, found {found:?}",
+                    rule.code, example.about, example.expect
                 ));
             }
         }
@@ -75,7 +70,7 @@ fn a_witness_of_a_failing_example_is_about_what_the_rule_asks() {
             .iter()
             .filter(|example| example.expect == Expect::Fail)
         {
-            for finding in findings(rule, example) {
+            for finding in tried(rule, example).findings {
                 let Some(required) = &finding.requirement else {
                     continue;
                 };

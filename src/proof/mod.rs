@@ -1,46 +1,19 @@
 //! Proving rules by the examples that they carry.
 //!
 //! In: a pack, with the packs and classes of the run. Out: a [`Proof`], which says of each example that was answered
-//! otherwise what it asked for and what was found. An example is put as a user would have it, as documents that the
-//! reader of inputs recognises ([`documents`]), and runs through the real check; nothing knows that it is an example.
+//! otherwise what it asked for and what was found. What an example is put as, and how it is asked, is for
+//! [`try_example`] to say.
 
-mod documents;
 mod lint;
 
-pub use documents::documents;
 pub use lint::prove_lint;
 
 use rayon::prelude::*;
 
-use crate::check::{CheckOptions, check};
+use crate::check::try_example;
 use crate::finding::{Finding, Severity};
-use crate::input::{ReadOptions, read};
 use crate::pack::{ClassTable, Example, Expect, Pack, Rule};
 use crate::source::Location;
-
-/// What a rule says of one of its examples, beside what it should say.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// The severity of the findings that the example asks for; `None` where it asks for none.
-    pub expected: Option<Severity>,
-    /// The findings with the code of the rule, folded ones too, in the order of the report.
-    pub findings: Vec<Finding>,
-    /// Why the documents of the example could not be read as they should; an example with such a fault proves nothing.
-    pub problems: Vec<String>,
-}
-
-impl Answer {
-    /// Whether the rule says what the example asks for: no finding, or findings of one severity.
-    pub fn holds(&self) -> bool {
-        let fits = match self.expected {
-            None => self.findings.is_empty(),
-            Some(severity) => {
-                !self.findings.is_empty() && self.findings.iter().all(|finding| finding.severity == severity)
-            }
-        };
-        fits && self.problems.is_empty()
-    }
-}
 
 /// What came of all examples of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,17 +54,9 @@ pub fn prove_pack(pack: &Pack, packs: &[Pack], classes: &ClassTable) -> Proof {
         .iter()
         .flat_map(|rule| rule.examples.iter().map(move |example| (rule, example)))
         .collect();
-    let wrong = examples.par_iter().filter_map(|(rule, example)| {
-        let answer = prove(rule, example, packs, classes);
-        (!answer.holds()).then(|| Wrong {
-            code: rule.code.clone(),
-            about: example.about.clone(),
-            place: Some(example.place.clone()),
-            expected: answer.expected,
-            found: said(answer.findings),
-            problems: answer.problems,
-        })
-    });
+    let wrong = examples
+        .par_iter()
+        .filter_map(|(rule, example)| wrong(rule, example, packs, classes));
     Proof {
         pack: pack.id.clone(),
         file: Some(pack.place.file.clone()),
@@ -101,27 +66,25 @@ pub fn prove_pack(pack: &Pack, packs: &[Pack], classes: &ClassTable) -> Proof {
     }
 }
 
-/// Asks a rule about one of its examples, as a part of all these packs. Each call reads and checks one connector.
-pub fn prove(rule: &Rule, example: &Example, packs: &[Pack], classes: &ClassTable) -> Answer {
-    let inputs = read(documents(example), &ReadOptions::default());
-    let options = CheckOptions {
-        all: true,
-        ..CheckOptions::default()
-    };
-    let report = check(&inputs, packs, classes, &options);
-    let of_rule = report
-        .findings
-        .into_iter()
-        .filter(|finding| finding.code == rule.code);
-    let problems = inputs
-        .problems
-        .iter()
-        .map(|problem| format!("{}: {}", problem.file, problem.message));
-    Answer {
+/// `None` where the rule says what the example asks for, of documents that are all read.
+fn wrong(rule: &Rule, example: &Example, packs: &[Pack], classes: &ClassTable) -> Option<Wrong> {
+    let tried = try_example(rule, example, packs, classes);
+    let problems = tried.inputs.problems.iter();
+    let mut problems: Vec<String> = problems
+        .map(|problem| format!("{}: {}", problem.file, problem.message))
+        .collect();
+    problems.extend(tried.inputs.unrecognised.iter().map(|unrecognised| {
+        let name = tried.inputs.sources.name(unrecognised.doc);
+        format!("{name}: {}", unrecognised.why)
+    }));
+    (!problems.is_empty() || !tried.is_as_expected(rule, example)).then(|| Wrong {
+        code: rule.code.clone(),
+        about: example.about.clone(),
+        place: Some(example.place.clone()),
         expected: expected(rule, example),
-        findings: of_rule.collect(),
-        problems: problems.collect(),
-    }
+        found: said(tried.findings),
+        problems,
+    })
 }
 
 /// The severity that the rule should answer an example with.
