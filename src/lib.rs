@@ -19,5 +19,6 @@ pub mod pack;
 pub mod check;
 pub mod proof;
 pub mod report;
+pub mod rulebook;
 pub mod diff;
 pub mod cli;

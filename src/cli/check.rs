@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::args::{self, Filter, Folders, Format};
+use super::args::{self, Filter, Folders, Format, Packs};
 use super::gather::{Gathered, gather};
-use super::{Console, Exit, output, packs};
+use super::{Console, Exit, codes, output, packs};
 use crate::check::{CheckOptions, ClusterFacts, check};
 use crate::condition::Mode;
-use crate::finding::{self, Report, Severity};
+use crate::finding::{Report, Severity};
 use crate::input::ReadOptions;
-use crate::lint;
 use crate::pack::{ClassTable, Pack};
+use crate::rulebook::Rulebook;
 
 const EXAMPLES: &str = "Examples:
   rolecall check ./connector-folder
@@ -70,9 +70,8 @@ pub(super) struct CheckArgs {
     /// A fact of the request context; several times with one key for several values.
     #[arg(long, value_name = "K=V", value_parser = args::pair)]
     context: Vec<(String, String)>,
-    /// A rule pack of your own, beside those of the program.
-    #[arg(long, value_name = "FILE|DIR")]
-    pack: Vec<PathBuf>,
+    #[command(flatten)]
+    packs: Packs,
     #[command(flatten)]
     filter: Filter,
     #[command(flatten)]
@@ -114,16 +113,13 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
             .num_threads(threads)
             .build_global();
     }
-    let packs = match packs::all(&args.pack, console)? {
+    let packs = match packs::all(&args.packs.pack, console)? {
         Ok(packs) => packs,
         Err(exit) => return Ok(exit),
     };
-    if let Some(code) = unknown_code(&args.filter, &packs) {
-        let message = format!(
-            "`{}` names no code of this version",
-            crate::report::shown(&code, true)
-        );
-        return console.usage(&message, "docs/PACKS.md and docs/LINT.md list the codes");
+    let book = Rulebook::of(&packs);
+    if let Some(exit) = codes::refuse_unknown(&args.filter, &book, &book, console)? {
+        return Ok(exit);
     }
     let selection = args.folders.to_selection();
     let options = ReadOptions {
@@ -186,25 +182,6 @@ pub(super) fn report(gathered: &Gathered, packs: &[Pack], options: &CheckOptions
     report.files = gathered.files;
     report.unread = gathered.unread;
     report
-}
-
-/// The first of the codes to select that names nothing: with it a report would be empty for no good reason.
-fn unknown_code(filter: &Filter, packs: &[Pack]) -> Option<String> {
-    let codes = || {
-        let of_packs = packs
-            .iter()
-            .flat_map(|pack| &pack.rules)
-            .map(|rule| rule.code.as_str());
-        of_packs.chain(lint::CODES.iter().map(|code| code.name))
-    };
-    let names_nothing = |pattern: &&String| {
-        let one = finding::Filter {
-            select: vec![(*pattern).clone()],
-            ..finding::Filter::default()
-        };
-        !codes().any(|code| one.reports(code))
-    };
-    filter.select.iter().find(names_nothing).cloned()
 }
 
 /// The exit code of a report.

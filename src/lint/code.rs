@@ -196,6 +196,9 @@ pub(super) const SIZE: Code = Code {
     },
 };
 
+/// The first half of every code.
+pub const PACK: &str = "policy";
+
 /// Every code, in the order of the documentation.
 pub const CODES: [Code; 7] = [
     SYNTAX,

@@ -51,7 +51,7 @@ mod ineffective;
 mod size;
 mod linter;
 
-pub use code::{CODES, Code, CodeExample, SOURCES_READ};
+pub use code::{CODES, Code, CodeExample, PACK, SOURCES_READ};
 pub use linter::{Linter, document, text};
 pub use size::{Owner, attachments, inline_sizes};
 

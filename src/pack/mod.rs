@@ -11,10 +11,12 @@ mod example;
 mod rule;
 mod load;
 mod builtin;
+mod clash;
 mod class;
 
 pub use crate::finding::Severity;
 pub use builtin::{BUILTIN_FILES, builtin};
+pub use clash::{Clash, clashes};
 pub use class::{ClassTable, ConnectorClass, TopicSource};
 pub use connector::{Authentication, Direction, LogDestination};
 pub use example::{EXAMPLE_ARGS, Example, ExampleConnector, ExampleLog, Expect, Setup};

@@ -59,6 +59,8 @@ pub struct Rule {
     pub sources: Vec<SourceNote>,
     /// Which connectors are asked; all of them where every part is `None` or empty.
     pub when: When,
+    /// The same in words, for people: one phrase each. `` `direction` is `sink` ``.
+    pub asked_when: Vec<String>,
     /// What is asked.
     pub ask: Ask,
     /// Ids of rules of the same pack: a gap here follows from a gap there. In the order of the file.

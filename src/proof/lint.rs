@@ -21,7 +21,7 @@ pub fn prove_lint() -> Proof {
         }
     }
     Proof {
-        pack: "policy".to_owned(),
+        pack: lint::PACK.to_owned(),
         file: None,
         codes: CODES.len(),
         examples,

@@ -9,6 +9,7 @@ mod fields;
 mod ask;
 mod example;
 mod order;
+mod said;
 mod rule;
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ use crate::pack::connector::{Direction, LogDestination};
 use crate::pack::example::{Example, Expect};
 use crate::pack::rule::{Rule, SettingState, SettingTest, SourceNote, When};
 use crate::source::Span;
+use super::said::said;
 
 const RULE: &[Key] = &[
     (
@@ -137,6 +138,7 @@ fn body<'t>(
         why: why?,
         help: help?,
         sources,
+        asked_when: fields.get("when").map(said).unwrap_or_default(),
         when,
         ask: ask?,
         after: after.iter().map(|after| after.text.to_owned()).collect(),
