@@ -24,12 +24,16 @@ fn text(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The documents at the root and under `docs`.
+/// The documents at the root, under `docs` and under `docs/rules`.
 fn documents() -> Vec<PathBuf> {
     let in_docs = std::fs::read_dir(root().join("docs"))
         .unwrap()
         .map(|entry| entry.unwrap().path());
+    let rules = std::fs::read_dir(root().join("docs/rules"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let mut all: Vec<PathBuf> = in_docs
+        .chain(rules)
         .filter(|path| path.extension().is_some_and(|e| e == "md"))
         .collect();
     all.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(|name| root().join(name)));

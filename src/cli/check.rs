@@ -25,6 +25,8 @@ Files are recognised by what they hold, never by name: outputs of `aws kafkaconn
 `aws kafka describe-cluster-v2`, `aws iam get-account-authorization-details`, `get-role`, `get-role-policy`,
 `get-policy-version`, `aws s3api get-bucket-policy` and others, and bare policy documents.
 
+`rolecall rules show CODE` explains the code of a finding.
+
 Exit codes: 0 no errors, 1 errors found, 2 wrong usage or nothing readable, 3 answered but some input was unread.";
 
 /// Options of `check`.

@@ -36,7 +36,12 @@ pub(crate) fn refuse_unknown(
     let Some((pattern, option, book)) = unknown else {
         return Ok(None);
     };
-    let message = format!("`{}` names no code, in {option}", shown(pattern, true));
+    let what = if names(pattern, known) {
+        "no code that this command reports"
+    } else {
+        "no code"
+    };
+    let message = format!("`{}` names {what}, in {option}", shown(pattern, true));
     console.usage(&message, &suggestion(pattern, book)).map(Some)
 }
 

@@ -1,6 +1,6 @@
 //! One code with all that there is to say of it, whether a rule of a pack stands behind it or a check of lint.
 //!
-//! The keys of its JSON form are these fields, described in `docs/JSON.md`.
+//! The keys of its JSON form are these fields, described in `docs/RULES.md`.
 
 use serde::Serialize;
 

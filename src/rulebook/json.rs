@@ -1,4 +1,4 @@
-//! Codes for programs; docs/JSON.md describes the form.
+//! Codes for programs; docs/RULES.md describes the form.
 
 use std::io::{self, Write};
 

@@ -28,7 +28,8 @@ pub fn write_list(book: &Rulebook, width: usize, out: &mut dyn Write) -> io::Res
         writeln!(out)?;
     }
     let count = book.codes().count();
-    writeln!(out, "{count} codes; `rolecall rules show CODE` explains one")
+    let plural = if count == 1 { "" } else { "s" };
+    writeln!(out, "{count} code{plural}; `rolecall rules show CODE` explains one")
 }
 
 /// Writes all that there is to say of a code.
@@ -53,6 +54,7 @@ pub fn write_entry(entry: &Entry, width: usize, out: &mut dyn Write) -> io::Resu
         write_asked(asked, width, out)?;
     }
     if !entry.after.is_empty() {
+        writeln!(out)?;
         write_section("follows from", &entry.after.join(", "), width, out)?;
     }
     writeln!(out)?;
@@ -74,7 +76,7 @@ pub fn write_entry(entry: &Entry, width: usize, out: &mut dyn Write) -> io::Resu
 
 fn write_asked(asked: &Asked, width: usize, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)?;
-    let text = format!("{} to {}", asked.actions.join(", "), asked.of);
+    let text = format!("{} to {}", asked.actions.join(", "), whom(&asked.of));
     write_section("asks", &text, width, out)?;
     write_wrapped(&format!("on {}", asked.resource), width, "    ", "    ", out)?;
     for narrower in &asked.narrower {
@@ -82,6 +84,14 @@ fn write_asked(asked: &Asked, width: usize, out: &mut dyn Write) -> io::Result<(
         write_wrapped(&text, width, "    ", "    ", out)?;
     }
     Ok(())
+}
+
+/// Who needs a grant, in words.
+fn whom(of: &str) -> &str {
+    match of {
+        "role" => "the role",
+        service => service,
+    }
 }
 
 fn write_instance(

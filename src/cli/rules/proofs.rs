@@ -1,4 +1,4 @@
-//! What came of the examples of packs, as text and JSON; docs/JSON.md describes the latter.
+//! What came of the examples of packs, as text and JSON; docs/RULES.md describes the latter.
 
 use std::io::{self, Write};
 
