@@ -43,6 +43,10 @@ fn the_pages_of_the_rules_are_current() {
     }
     for entry in fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
-        assert!(pages.contains_key(&path), "{} is of no pack: {HOW}", path.display());
+        assert!(
+            pages.contains_key(&path),
+            "{} is of no pack: {HOW}",
+            path.display()
+        );
     }
 }

@@ -12,7 +12,7 @@ use crate::check::{CheckOptions, ClusterFacts, check};
 use crate::condition::Mode;
 use crate::finding::{Report, Severity};
 use crate::input::ReadOptions;
-use crate::pack::{ClassTable, Pack};
+use crate::pack::Pack;
 use crate::rulebook::Rulebook;
 
 const EXAMPLES: &str = "Examples:
@@ -180,7 +180,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 
 /// Checks what was gathered.
 pub(super) fn report(gathered: &Gathered, packs: &[Pack], options: &CheckOptions) -> Report {
-    let mut report = check(&gathered.inputs, packs, &ClassTable::builtin(), options);
+    let mut report = check(&gathered.inputs, packs, options);
     report.files = gathered.files;
     report.unread = gathered.unread;
     report

@@ -28,8 +28,14 @@ pub(crate) fn refuse_unknown(
             suggestion(pattern, known)
         )?;
     }
-    let selected = filter.select.iter().map(|pattern| (pattern, "--select", reported));
-    let graded = filter.severity.iter().map(|(pattern, _)| (pattern, "--severity", known));
+    let selected = filter
+        .select
+        .iter()
+        .map(|pattern| (pattern, "--select", reported));
+    let graded = filter
+        .severity
+        .iter()
+        .map(|(pattern, _)| (pattern, "--severity", known));
     let unknown = selected
         .chain(graded)
         .find(|(pattern, _, book)| !names(pattern, book));
@@ -50,7 +56,10 @@ pub(crate) fn suggestion(code: &str, book: &Rulebook) -> String {
     let near: Vec<String> = book.near(code).iter().map(|code| format!("`{code}`")).collect();
     match near.as_slice() {
         [] => "`rolecall rules` lists every code".to_owned(),
-        near => format!("did you mean {}? `rolecall rules` lists every code", near.join(" or ")),
+        near => format!(
+            "did you mean {}? `rolecall rules` lists every code",
+            near.join(" or ")
+        ),
     }
 }
 

@@ -87,12 +87,7 @@ fn load(paths: &[PathBuf], console: &mut Console<'_>) -> io::Result<Result<Vec<P
 }
 
 /// Says all that is wrong with a pack, each fault with its line and column.
-fn show_faults(
-    name: &str,
-    text: String,
-    faults: &[PackFault],
-    console: &mut Console<'_>,
-) -> io::Result<()> {
+fn show_faults(name: &str, text: String, faults: &[PackFault], console: &mut Console<'_>) -> io::Result<()> {
     let mut sources = Sources::new();
     let doc = sources.add_text(name, text);
     for fault in faults {

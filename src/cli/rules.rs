@@ -13,7 +13,6 @@ use clap::{Args, Subcommand};
 
 use super::args::{Filter, Form, Packs};
 use super::{Console, Exit, codes, packs};
-use crate::pack::ClassTable;
 use crate::proof::{Proof, prove_lint, prove_pack};
 use crate::report::shown;
 use crate::rulebook::{self, Rulebook};
@@ -161,12 +160,11 @@ fn test(args: &TestArgs, console: &mut Console<'_>) -> io::Result<Exit> {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
-    let classes = ClassTable::builtin();
     let all = args.files.is_empty();
     let asked = if all { packs.len() } else { own };
     let mut proofs: Vec<Proof> = Vec::new();
     for pack in packs.iter().take(asked) {
-        let proof = prove_pack(pack, &packs, &classes);
+        let proof = prove_pack(pack, &packs);
         if args.format == Form::Text {
             proofs::write_text(&proof, console.out)?;
             console.out.flush()?;

@@ -24,6 +24,7 @@ pub fn prove_lint() -> Proof {
         pack: lint::PACK.to_owned(),
         file: None,
         codes: CODES.len(),
+        classes: 0,
         examples,
         wrong,
     }

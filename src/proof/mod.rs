@@ -1,6 +1,6 @@
 //! Proving rules by the examples that they carry.
 //!
-//! In: a pack, with the packs and classes of the run. Out: a [`Proof`], which says of each example that was answered
+//! In: a pack, with all packs of the run. Out: a [`Proof`], which says of each example that was answered
 //! otherwise what it asked for and what was found. What an example is put as, and how it is asked, is for
 //! [`try_example`] to say.
 
@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::check::try_example;
 use crate::finding::{Finding, Severity};
-use crate::pack::{ClassTable, Example, Expect, Pack, Rule};
+use crate::pack::{Example, Expect, Pack, Rule};
 use crate::source::Location;
 
 /// What came of all examples of a pack.
@@ -24,6 +24,8 @@ pub struct Proof {
     pub file: Option<String>,
     /// The number of its codes.
     pub codes: usize,
+    /// The number of its connector classes.
+    pub classes: usize,
     /// The number of their examples.
     pub examples: usize,
     /// The examples that were answered otherwise, in the order of the pack.
@@ -47,28 +49,43 @@ pub struct Wrong {
     pub problems: Vec<String>,
 }
 
-/// Asks every rule of a pack about its examples. `packs` are all packs of the run, that one among them.
-pub fn prove_pack(pack: &Pack, packs: &[Pack], classes: &ClassTable) -> Proof {
-    let examples: Vec<(&Rule, &Example)> = pack
-        .rules
-        .iter()
-        .flat_map(|rule| rule.examples.iter().map(move |example| (rule, example)))
-        .collect();
+/// Asks the rules of a pack about their examples, and those that its classes name about the examples of the classes.
+/// `packs` are all packs of the run, that one among them.
+pub fn prove_pack(pack: &Pack, packs: &[Pack]) -> Proof {
+    let of_rules = pack.rules.iter().flat_map(|rule| {
+        let examples = rule.examples.iter();
+        examples.map(|example| (rule.code.as_str(), example))
+    });
+    let of_classes = pack.classes.iter().flat_map(|class| &class.examples);
+    let of_classes = of_classes.map(|proof| (proof.code.as_str(), &proof.example));
+    let examples: Vec<(&str, &Example)> = of_rules.chain(of_classes).collect();
     let wrong = examples
         .par_iter()
-        .filter_map(|(rule, example)| wrong(rule, example, packs, classes));
+        .filter_map(|(code, example)| wrong(code, example, packs));
     Proof {
         pack: pack.id.clone(),
         file: Some(pack.place.file.clone()),
         codes: pack.rules.len(),
+        classes: pack.classes.len(),
         examples: examples.len(),
         wrong: wrong.collect(),
     }
 }
 
 /// `None` where the rule says what the example asks for, of documents that are all read.
-fn wrong(rule: &Rule, example: &Example, packs: &[Pack], classes: &ClassTable) -> Option<Wrong> {
-    let tried = try_example(rule, example, packs, classes);
+fn wrong(code: &str, example: &Example, packs: &[Pack]) -> Option<Wrong> {
+    let mut rules = packs.iter().flat_map(|pack| &pack.rules);
+    let Some(rule) = rules.find(|rule| rule.code == code) else {
+        return Some(Wrong {
+            code: code.to_owned(),
+            about: example.about.clone(),
+            place: Some(example.place.clone()),
+            expected: None,
+            found: Vec::new(),
+            problems: vec![format!("there is no rule `{code}`")],
+        });
+    };
+    let tried = try_example(rule, example, packs);
     let problems = tried.inputs.problems.iter();
     let mut problems: Vec<String> = problems
         .map(|problem| format!("{}: {}", problem.file, problem.message))

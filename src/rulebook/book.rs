@@ -1,10 +1,12 @@
 //! The chapters, and finding a code in them.
 
+use serde::Serialize;
+
 use super::entry::Entry;
 use crate::catalog::nearest;
 use crate::finding::Filter;
 use crate::lint;
-use crate::pack::Pack;
+use crate::pack::{ConnectorClass, Direction, Pack};
 
 /// Every code of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +28,29 @@ pub struct Chapter {
     pub file: Option<String>,
     /// In the order in which they are asked.
     pub entries: Vec<Entry>,
+    /// The connector classes of the pack.
+    pub classes: Vec<Class>,
+}
+
+/// A connector class, or several that behave alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Class {
+    /// Full names and aliases.
+    pub names: Vec<String>,
+    /// `sink` or `source`.
+    pub direction: &'static str,
+}
+
+impl Class {
+    fn of(class: &ConnectorClass) -> Self {
+        Self {
+            names: class.names.clone(),
+            direction: match class.direction {
+                Direction::Sink => "sink",
+                Direction::Source => "source",
+            },
+        }
+    }
 }
 
 impl Rulebook {
@@ -36,7 +61,12 @@ impl Rulebook {
             title: pack.title.clone(),
             version: Some(pack.version),
             file: Some(pack.place.file.clone()),
-            entries: pack.rules.iter().map(|rule| Entry::of_rule(pack, rule)).collect(),
+            entries: pack
+                .rules
+                .iter()
+                .map(|rule| Entry::of_rule(pack, rule, packs))
+                .collect(),
+            classes: pack.classes.iter().map(Class::of).collect(),
         };
         let of_lint = Chapter {
             pack: lint::PACK.to_owned(),
@@ -44,6 +74,7 @@ impl Rulebook {
             version: None,
             file: None,
             entries: lint::CODES.iter().map(Entry::of_lint).collect(),
+            classes: Vec::new(),
         };
         Self {
             chapters: packs.iter().map(of_pack).chain([of_lint]).collect(),
@@ -64,7 +95,7 @@ impl Rulebook {
         self.entries().find(|entry| entry.code == code)
     }
 
-    /// Leaves out what a filter does not report, and chapters of which nothing is left; gives the other codes the
+    /// Leaves out what a filter does not report, and chapters of which no code is left, or of classes alone where codes are selected; gives the other codes the
     /// severity that the user wants.
     pub fn apply(&mut self, filter: &Filter) {
         for chapter in &mut self.chapters {
@@ -73,7 +104,9 @@ impl Rulebook {
                 entry.severity = filter.severity(&entry.code, entry.severity);
             }
         }
-        self.chapters.retain(|chapter| !chapter.entries.is_empty());
+        let selects = !filter.select.is_empty();
+        self.chapters
+            .retain(|chapter| !chapter.entries.is_empty() || !selects && !chapter.classes.is_empty());
     }
 
     /// Codes that somebody who wrote `text` may have meant, best first, at most three: those of the same second half

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::finding::Severity;
 use crate::lint::{self, Code, CodeExample};
-use crate::pack::{Ask, Example, Expect, Pack, Requirement, Rule, Subject};
+use crate::pack::{Ask, ConnectorClass, Example, Expect, Pack, Requirement, Rule, Subject};
 use crate::source::Location;
 
 /// One code.
@@ -28,6 +28,9 @@ pub struct Entry {
     /// The grants that are asked; empty where a procedure of the program judges.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub asks: Vec<Asked>,
+    /// What connector classes need under this code.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<OfClass>,
     /// Codes that explain a gap of this one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<String>,
@@ -46,10 +49,19 @@ pub struct Entry {
     pub defined: Option<String>,
 }
 
+/// What a connector class needs under a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OfClass {
+    /// The full names and aliases of the class, or of several that behave alike.
+    pub names: Vec<String>,
+    /// The grants that are asked of it.
+    pub asks: Vec<Asked>,
+}
+
 /// Grants that are asked together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Asked {
-    /// Who needs them: `role`, or the name of a service principal.
+    /// Who needs them: `role`, `deployer`, or the name of a service principal.
     pub of: String,
     /// The actions.
     pub actions: Vec<String>,
@@ -58,6 +70,12 @@ pub struct Asked {
     /// Resources for which a grant is enough for a warning.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub narrower: Vec<String>,
+    /// When they are asked, beyond what is said of the code, one phrase each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub when: Vec<String>,
+    /// How grave it is, where that is less grave than the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
 }
 
 /// A text that a code rests on.
@@ -84,16 +102,18 @@ pub struct Instance {
 }
 
 impl Entry {
-    /// A rule of a pack.
-    pub fn of_rule(pack: &Pack, rule: &Rule) -> Self {
+    /// A rule of a pack, with what the classes of all packs need under its code.
+    pub fn of_rule(pack: &Pack, rule: &Rule, packs: &[Pack]) -> Self {
         let example = |fits: fn(&Expect) -> bool| {
             let first = rule.examples.iter().find(|example| fits(&example.expect));
             first.map(instance)
         };
         let asks = match &rule.ask {
-            Ask::Grant(requirements) => requirements.iter().map(asked).collect(),
+            Ask::Grant(grants) => grants.requirements.iter().map(asked).collect(),
             _ => Vec::new(),
         };
+        let classes = packs.iter().flat_map(|pack| &pack.classes);
+        let classes = classes.filter_map(|class| of_class(class, &rule.code));
         let sources = rule.sources.iter().map(|source| Source {
             document: source.document.clone(),
             read: source.read.clone(),
@@ -106,11 +126,8 @@ impl Entry {
             help: rule.help.clone(),
             when: rule.asked_when.clone(),
             asks,
-            after: rule
-                .after
-                .iter()
-                .map(|id| format!("{}/{id}", pack.id))
-                .collect(),
+            classes: classes.collect(),
+            after: rule.after.iter().map(|id| format!("{}/{id}", pack.id)).collect(),
             sources: sources.collect(),
             fails: example(|expect| *expect != Expect::Pass),
             passes: example(|expect| *expect == Expect::Pass),
@@ -135,6 +152,7 @@ impl Entry {
             help: code.help.to_owned(),
             when: Vec::new(),
             asks: Vec::new(),
+            classes: Vec::new(),
             after: Vec::new(),
             sources: sources.collect(),
             fails: Some(policy(&code.fails)),
@@ -145,16 +163,29 @@ impl Entry {
     }
 }
 
+/// `None` where the class needs nothing under the code.
+fn of_class(class: &ConnectorClass, code: &str) -> Option<OfClass> {
+    let needs = class.needs.iter().filter(|need| need.code == code);
+    let asks: Vec<Asked> = needs.map(|need| asked(&need.requirement)).collect();
+    (!asks.is_empty()).then(|| OfClass {
+        names: class.names.clone(),
+        asks,
+    })
+}
+
 fn asked(requirement: &Requirement) -> Asked {
     let templates = requirement.narrower.iter();
     Asked {
         of: match &requirement.of {
             Subject::Service(name) => name.clone(),
-            _ => "role".to_owned(),
+            Subject::Deployer => "deployer".to_owned(),
+            Subject::Role => "role".to_owned(),
         },
         actions: requirement.actions.clone(),
         resource: requirement.resource.to_string(),
         narrower: templates.map(ToString::to_string).collect(),
+        when: requirement.asked_when.clone(),
+        severity: requirement.severity,
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::book::Rulebook;
+use super::book::{Class, Rulebook};
 use super::entry::Entry;
 use crate::finding::Severity;
 
@@ -23,6 +23,8 @@ struct PackOut<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
     rules: Vec<RuleOut<'a>>,
+    #[serde(skip_serializing_if = "<[Class]>::is_empty")]
+    classes: &'a [Class],
 }
 
 #[derive(Serialize)]
@@ -57,6 +59,7 @@ pub fn write_list(book: &Rulebook, out: &mut dyn Write) -> io::Result<()> {
                 title: &entry.title,
             })
             .collect(),
+        classes: &chapter.classes,
     });
     let list = List {
         version: 1,
@@ -70,7 +73,13 @@ pub fn write_list(book: &Rulebook, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Those of the writer.
 pub fn write_entry(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
-    write(&One { version: 1, rule: entry }, out)
+    write(
+        &One {
+            version: 1,
+            rule: entry,
+        },
+        out,
+    )
 }
 
 fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {

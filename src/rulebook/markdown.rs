@@ -19,7 +19,9 @@ pub fn index(book: &Rulebook) -> String {
     for chapter in &book.chapters {
         let Chapter { pack, title, .. } = chapter;
         page.push_str(&format!("\n## [{pack}]({pack}.md): {}\n", escaped(title)));
-        page.push_str("\n| code | severity | what holds |\n|---|---|---|\n");
+        if !chapter.entries.is_empty() {
+            page.push_str("\n| code | severity | what holds |\n|---|---|---|\n");
+        }
         for entry in &chapter.entries {
             let row = format!(
                 "| [`{}`]({pack}.md#{}) | {} | {} |\n",
@@ -50,6 +52,13 @@ pub fn page(chapter: &Chapter) -> String {
     for entry in &chapter.entries {
         push_entry(&mut page, entry);
     }
+    if !chapter.classes.is_empty() {
+        page.push_str("\n## Connector classes\n\n| direction | names |\n|---|---|\n");
+        for class in &chapter.classes {
+            let names: Vec<String> = class.names.iter().map(|name| format!("`{name}`")).collect();
+            page.push_str(&format!("| {} | {} |\n", class.direction, names.join(", ")));
+        }
+    }
     page
 }
 
@@ -68,14 +77,27 @@ fn push_entry(page: &mut String, entry: &Entry) {
             push_asked(page, asked);
         }
     }
+    for class in &entry.classes {
+        let names: Vec<String> = class.names.iter().map(|name| format!("`{name}`")).collect();
+        page.push_str(&format!("\nOf {}:\n\n", names.join(", ")));
+        for asked in &class.asks {
+            push_asked(page, asked);
+        }
+    }
     if !entry.after.is_empty() {
         let after = entry.after.iter();
-        let after: Vec<String> = after.map(|code| format!("[`{code}`](#{})", anchor(code))).collect();
+        let after: Vec<String> = after
+            .map(|code| format!("[`{code}`](#{})", anchor(code)))
+            .collect();
         page.push_str(&format!("\n**Follows from** {}.\n", after.join(", ")));
     }
     page.push_str("\n**Sources**\n\n");
     for source in &entry.sources {
-        page.push_str(&format!("- {}, read on {}\n", escaped(&source.document), source.read));
+        page.push_str(&format!(
+            "- {}, read on {}\n",
+            escaped(&source.document),
+            source.read
+        ));
     }
     for (heading, instance) in [("Fails", &entry.fails), ("Passes", &entry.passes)] {
         if let Some(instance) = instance {
@@ -88,11 +110,22 @@ fn push_asked(page: &mut String, asked: &Asked) {
     let actions: Vec<String> = asked.actions.iter().map(|action| format!("`{action}`")).collect();
     let of = match asked.of.as_str() {
         "role" => "the role".to_owned(),
+        "deployer" => "the principal that creates the connector".to_owned(),
         service => format!("`{service}`"),
     };
-    page.push_str(&format!("- {} to {of} on `{}`", actions.join(", "), asked.resource));
+    page.push_str(&format!(
+        "- {} to {of} on `{}`",
+        actions.join(", "),
+        asked.resource
+    ));
     for narrower in &asked.narrower {
         page.push_str(&format!("; with a warning, on `{narrower}` alone"));
+    }
+    if !asked.when.is_empty() {
+        page.push_str(&format!("; when {}", asked.when.join(", ")));
+    }
+    if let Some(severity) = asked.severity {
+        page.push_str(&format!("; {}", severity.as_str()));
     }
     page.push_str("\n");
 }

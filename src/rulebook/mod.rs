@@ -9,8 +9,8 @@ mod text;
 mod json;
 mod markdown;
 
-pub use book::{Chapter, Rulebook};
-pub use entry::{Asked, Entry, Instance, Source};
+pub use book::{Chapter, Class, Rulebook};
+pub use entry::{Asked, Entry, Instance, OfClass, Source};
 pub use json::{write_entry as write_entry_json, write_list as write_list_json};
 pub use markdown::{index, page};
 pub use text::{write_entry, write_list};

@@ -18,18 +18,34 @@ const WIDTHS: std::ops::RangeInclusive<usize> = 40..=120;
 pub fn write_list(book: &Rulebook, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let longest = book.codes().map(str::len).max().unwrap_or_default();
     for chapter in &book.chapters {
-        let of = chapter.file.as_ref().map_or(String::new(), |file| format!(" ({file})"));
-        writeln!(out, "{}: {}{}", chapter.pack, shown(&chapter.title, true), shown(&of, true))?;
+        let of = chapter
+            .file
+            .as_ref()
+            .map_or(String::new(), |file| format!(" ({file})"));
+        writeln!(
+            out,
+            "{}: {}{}",
+            chapter.pack,
+            shown(&chapter.title, true),
+            shown(&of, true)
+        )?;
         for entry in &chapter.entries {
             let head = format!("  {:<7}  {:<longest$}  ", entry.severity.as_str(), entry.code);
             let hanging = " ".repeat(head.len());
             write_wrapped(&entry.title, width, &head, &hanging, out)?;
         }
+        if !chapter.classes.is_empty() {
+            let names: usize = chapter.classes.iter().map(|class| class.names.len()).sum();
+            writeln!(out, "  {names} names of connector classes")?;
+        }
         writeln!(out)?;
     }
     let count = book.codes().count();
     let plural = if count == 1 { "" } else { "s" };
-    writeln!(out, "{count} code{plural}; `rolecall rules show CODE` explains one")
+    writeln!(
+        out,
+        "{count} code{plural}; `rolecall rules show CODE` explains one"
+    )
 }
 
 /// Writes all that there is to say of a code.
@@ -51,7 +67,15 @@ pub fn write_entry(entry: &Entry, width: usize, out: &mut dyn Write) -> io::Resu
     };
     write_section("asked", &when, width, out)?;
     for asked in &entry.asks {
+        writeln!(out)?;
         write_asked(asked, width, out)?;
+    }
+    for class in &entry.classes {
+        writeln!(out)?;
+        write_section("class", &class.names.join(", "), width, out)?;
+        for asked in &class.asks {
+            write_asked(asked, width, out)?;
+        }
     }
     if !entry.after.is_empty() {
         writeln!(out)?;
@@ -75,13 +99,19 @@ pub fn write_entry(entry: &Entry, width: usize, out: &mut dyn Write) -> io::Resu
 }
 
 fn write_asked(asked: &Asked, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out)?;
     let text = format!("{} to {}", asked.actions.join(", "), whom(&asked.of));
     write_section("asks", &text, width, out)?;
     write_wrapped(&format!("on {}", asked.resource), width, "    ", "    ", out)?;
     for narrower in &asked.narrower {
         let text = format!("or, with a warning, on {narrower}");
         write_wrapped(&text, width, "    ", "    ", out)?;
+    }
+    if !asked.when.is_empty() {
+        let text = format!("when {}", asked.when.join(", "));
+        write_wrapped(&text, width, "    ", "    ", out)?;
+    }
+    if let Some(severity) = asked.severity {
+        writeln!(out, "    at severity {}", severity.as_str())?;
     }
     Ok(())
 }
@@ -90,17 +120,16 @@ fn write_asked(asked: &Asked, width: usize, out: &mut dyn Write) -> io::Result<(
 fn whom(of: &str) -> &str {
     match of {
         "role" => "the role",
+        "deployer" => "the principal that creates the connector",
         service => service,
     }
 }
 
-fn write_instance(
-    heading: &str,
-    instance: &Instance,
-    width: usize,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let place = instance.place.as_ref().map_or(String::new(), |place| format!(" ({place})"));
+fn write_instance(heading: &str, instance: &Instance, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let place = instance
+        .place
+        .as_ref()
+        .map_or(String::new(), |place| format!(" ({place})"));
     write_section(heading, &format!("{}{place}", instance.about), width, out)?;
     for line in instance.text.lines() {
         writeln!(out, "    {}", shown(line, true))?;

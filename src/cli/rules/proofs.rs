@@ -18,12 +18,21 @@ pub(super) fn write_text(proof: &Proof, out: &mut dyn Write) -> io::Result<()> {
         Some(file) => format!("{} ({})", proof.pack, shown(file, true)),
         None => proof.pack.clone(),
     };
-    let (codes, examples) = (counted(proof.codes, "code"), counted(proof.examples, "example"));
+    let counts = [
+        (proof.codes, "code"),
+        (proof.classes, "class"),
+        (proof.examples, "example"),
+    ];
+    let counts = counts
+        .iter()
+        .filter(|(count, noun)| *count > 0 || *noun == "example");
+    let counts: Vec<String> = counts.map(|(count, noun)| counted(*count, noun)).collect();
+    let counts = counts.join(", ");
     let how = match proof.wrong.len() {
         0 => "all answered as they say".to_owned(),
         wrong => format!("{wrong} answered otherwise"),
     };
-    writeln!(out, "{of}: {codes}, {examples}, {how}")?;
+    writeln!(out, "{of}: {counts}, {how}")?;
     for wrong in &proof.wrong {
         write_wrong(wrong, out)?;
     }
@@ -60,11 +69,19 @@ pub(super) fn write_summary(proofs: &[Proof], out: &mut dyn Write) -> io::Result
     let examples: usize = proofs.iter().map(|proof| proof.examples).sum();
     let wrong: usize = proofs.iter().map(|proof| proof.wrong.len()).sum();
     let right = examples.saturating_sub(wrong);
-    writeln!(out, "\n{right} of {} answered as they say", counted(examples, "example"))
+    writeln!(
+        out,
+        "\n{right} of {} answered as they say",
+        counted(examples, "example")
+    )
 }
 
 fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
+    let plural = match (count, noun) {
+        (1, _) => "",
+        (_, "class") => "es",
+        _ => "s",
+    };
     format!("{count} {noun}{plural}")
 }
 
@@ -81,6 +98,7 @@ struct PackOut<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'a str>,
     rules: usize,
+    classes: usize,
     examples: usize,
     wrong: Vec<WrongOut<'a>>,
 }
@@ -139,6 +157,7 @@ fn pack(proof: &Proof) -> PackOut<'_> {
         id: &proof.pack,
         file: proof.file.as_deref(),
         rules: proof.codes,
+        classes: proof.classes,
         examples: proof.examples,
         wrong: proof.wrong.iter().map(wrong).collect(),
     }

@@ -18,7 +18,11 @@ fn the_examples_of_every_code_show_it_and_nothing_else() {
             assert_eq!(codes(passes, code.passes.kind), [""; 0], "{passes}");
         }
         for text in [code.why, code.help] {
-            assert!(text.ends_with('.') && !text.contains("  "), "{}: {text}", code.name);
+            assert!(
+                text.ends_with('.') && !text.contains("  "),
+                "{}: {text}",
+                code.name
+            );
         }
     }
 }
@@ -27,7 +31,10 @@ fn the_examples_of_every_code_show_it_and_nothing_else() {
 fn the_sizes_that_the_code_tells_of_are_judged_so() {
     let policy = |characters: usize| {
         let around = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::orders/"}]}"#;
-        around.replace("orders/", &format!("orders/{}", "a".repeat(characters - around.len())))
+        around.replace(
+            "orders/",
+            &format!("orders/{}", "a".repeat(characters - around.len())),
+        )
     };
     assert_eq!(codes(&policy(6145), PolicyType::Managed), ["policy/size"]);
     assert_eq!(codes(&policy(5500), PolicyType::Managed), [""; 0]);

@@ -5,7 +5,11 @@ use toml::de::DeValue;
 use super::faults::{Value, shown};
 
 /// Keys that say how a value is compared, and the words for it.
-const COMPARED: [(&str, &str); 3] = [("equals", "is"), ("not_equals", "is not"), ("one_of", "is one of")];
+const COMPARED: [(&str, &str); 3] = [
+    ("equals", "is"),
+    ("not_equals", "is not"),
+    ("one_of", "is one of"),
+];
 
 /// The phrases of a table, in the order of its keys.
 pub(super) fn said(value: &Value<'_>) -> Vec<String> {
