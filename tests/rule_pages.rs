@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rolecall::pack::builtin;
+use rolecall::pack::{builtin, schema};
 use rolecall::rulebook::{Rulebook, index, page};
 
 fn root() -> &'static Path {
@@ -49,4 +49,15 @@ fn the_pages_of_the_rules_are_current() {
             path.display()
         );
     }
+}
+
+#[test]
+fn the_schema_of_packs_is_current() {
+    let path = root().join("docs/pack.schema.json");
+    let text = format!("{}\n", serde_json::to_string_pretty(&schema()).unwrap());
+    if blesses() {
+        fs::write(&path, &text).unwrap();
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert!(written == text, "{} is not current: {HOW}", path.display());
 }

@@ -25,7 +25,7 @@ pub use connector::{Authentication, Direction, LogDestination, Scope};
 pub use example::{EXAMPLE_ARGS, Example, ExampleConnector, ExampleLog, Expect, Setup};
 pub use fault::PackFault;
 pub use file::{ClassTable, Pack, Platform};
-pub use load::{MAX_PACK_BYTES, load};
+pub use load::{MAX_PACK_BYTES, load, schema};
 pub use requirement::{Requirement, SettingState, SettingTest, Subject, When};
 pub use rule::{Ask, Grants, Judgement, Rule, SourceNote};
 pub use template::{Piece, Template};

@@ -5,6 +5,7 @@
 //! its syntax alone. Work and memory are bounded by the size of the text, which has a limit.
 
 mod faults;
+mod shape;
 mod fields;
 mod said;
 mod example;
@@ -13,10 +14,13 @@ mod ask;
 mod rule;
 mod class;
 mod order;
+mod schema;
 #[cfg(test)]
 mod tests;
 
 use toml::de::{DeTable, DeValue};
+
+pub use schema::schema;
 
 use super::class::ConnectorClass;
 use super::fault::PackFault;
@@ -24,26 +28,55 @@ use super::file::{Pack, Platform};
 use super::rule::Rule;
 use crate::source::Span;
 use faults::{Faults, Value, place};
-use fields::{Fields, Key};
+use fields::Fields;
+use shape::{Key, Kind, Shape, may, must, names};
 
 /// A rule file is at most this many bytes long.
 pub const MAX_PACK_BYTES: usize = 1 << 20;
 
+const FILE_KIND: Kind = ("pack-file", || FILE);
+const PACK_KIND: Kind = ("pack", || PACK);
+
 const FILE: &[Key] = &[
-    ("pack", "the table that says what the rules are about"),
-    ("rule", "the list of rules, each under `[[rule]]`"),
-    ("class", "the list of connector classes, each under `[[class]]`"),
+    must(
+        "pack",
+        Shape::Table(PACK_KIND),
+        "the table that says what the rules are about",
+    ),
+    may(
+        "rule",
+        Shape::Tables(rule::KIND),
+        "the list of rules, each under `[[rule]]`",
+    ),
+    may(
+        "class",
+        Shape::Tables(class::KIND),
+        "the list of connector classes, each under `[[class]]`",
+    ),
 ];
 
 const PACK: &[Key] = &[
-    (
+    must(
         "id",
+        Shape::Kebab,
         "the name of the pack in kebab-case, the first half of every code",
     ),
-    ("title", "the service, in words for people"),
-    ("version", "a number that grows when findings change"),
-    ("platform", "what the rules are asked about"),
-    ("example", "the table of facts that examples share"),
+    must("title", Shape::Line, "the service, in words for people"),
+    must(
+        "version",
+        Shape::Count,
+        "a number that grows when findings change",
+    ),
+    must(
+        "platform",
+        Shape::Choice(|| names(PLATFORMS)),
+        "what the rules are asked about",
+    ),
+    may(
+        "example",
+        Shape::Table(example::DEFAULTS_KIND),
+        "the table of facts that examples share",
+    ),
 ];
 
 const PLATFORMS: &[(&str, Platform)] = &[
