@@ -14,6 +14,7 @@ use args::Format;
 pub(super) use args::SimulateArgs;
 
 use super::files::{MAX_BYTES, STANDARD_INPUT};
+use super::gather::tell;
 use super::{Console, Exit};
 use crate::condition::Mode;
 use crate::engine::{ActionReading, Decision, decide, decide_actions, trace};
@@ -168,14 +169,7 @@ fn one(
             problems.push(problem.clone());
         }
     }
-    for problem in &problems {
-        let place = problem
-            .place
-            .map(|(doc, span)| sources.locate_span(doc, span).start);
-        let at = place.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
-        let line = format!("error: {}{at}: {}", problem.file, problem.message);
-        writeln!(err, "{}", shown(&line, true))?;
-    }
+    tell(&problems, &sources, err)?;
     let decision = match args.names() {
         Some(reading) => answer_names(args, reading, &question, out)?,
         None => answer_single(args, &question, &sources, out)?,

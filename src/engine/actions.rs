@@ -141,10 +141,21 @@ impl Universe {
     }
 }
 
+/// The placeholder of the partition in the patterns of the catalogue.
+const PARTITION: &str = "Partition";
+
+/// `aws`, and all that begins with `aws-`, so that a partition of tomorrow is one too.
+fn partition() -> Language {
+    let rest = Language::repeat(&CharSet::all().without(':').without('/'), 1, None);
+    let other = Language::concat(&[Language::literal("aws-"), rest]);
+    Language::union(&[Language::literal("aws"), other])
+}
+
 /// The resource of a shape with as little as can be in its holes.
 fn plainest(pattern: &ArnPattern) -> String {
     let text = |piece| match piece {
         ArnPiece::Literal(text) => text,
+        ArnPiece::Hole { name: PARTITION, .. } => "aws",
         ArnPiece::Hole {
             reach: Reach::Segment,
             ..
@@ -162,6 +173,7 @@ fn plainest(pattern: &ArnPattern) -> String {
 fn shape(pattern: &ArnPattern) -> Language {
     let pieces = pattern.pieces().map(|piece| match piece {
         ArnPiece::Literal(text) => Language::literal(text),
+        ArnPiece::Hole { name: PARTITION, .. } => partition(),
         ArnPiece::Hole {
             reach: Reach::Segment,
             ..
