@@ -7,6 +7,10 @@
 //! The default run takes some seconds. A case has some eighty members, so this decides a million and more of them:
 //! `PROPTEST_CASES=15000 cargo test --release --test sets_brute_force -- --nocapture`; it prints how many there were.
 #![expect(clippy::expect_used, reason = "a helper of tests fails by panicking")]
+#![expect(
+    clippy::print_stdout,
+    reason = "the long run says how many decisions it compared"
+)]
 
 use std::cell::Cell;
 use std::sync::Arc;

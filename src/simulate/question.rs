@@ -213,11 +213,9 @@ impl Asked {
 
 fn request(asked: &Asked) -> Result<Request, QuestionFault> {
     let caller = caller(asked)?;
-    let named = asked
-        .action
-        .split_once(':')
-        .is_some_and(|(service, name)| !service.is_empty() && !name.is_empty());
-    if !named && !(asked.names && asked.action == "*") {
+    let parts = asked.action.split_once(':');
+    let is_every = asked.names && asked.action == "*";
+    if !is_every && parts.is_none_or(|(service, name)| service.is_empty() || name.is_empty()) {
         return Err(QuestionFault::Action(asked.action.clone()));
     }
     let mode = if asked.sound { Mode::Sound } else { Mode::Chosen };
