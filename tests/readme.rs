@@ -222,6 +222,35 @@ fn the_pack_of_the_guide_loads_and_finds_what_it_is_about() {
     );
 }
 
+#[test]
+fn the_class_of_the_guide_is_proved_where_it_is_appended() {
+    let guide = text("CONTRIBUTING.md");
+    let mut classes = blocks(&guide)
+        .into_iter()
+        .filter(|(info, _)| info == "toml class");
+    let (_, class) = classes.next().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("connectors.toml");
+    let rules_test = |class: &str| {
+        std::fs::write(&file, format!("{}\n{class}", text("rules/aws/connectors.toml"))).unwrap();
+        let mut command = Command::new(PROGRAM);
+        let output = command.args(["rules", "test"]).arg(&file).output().unwrap();
+        let streams = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+        (output.status.code(), streams.concat())
+    };
+    let (code, said) = rules_test("");
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = rules_test(&class);
+    assert_eq!(code, Some(0), "{said}");
+    // The examples are asked and not only read.
+    let (code, said) = rules_test(&class.replace("expect = \"fail\"", "expect = \"pass\""));
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("the topic of the ledger is granted for reading"),
+        "{said}"
+    );
+}
+
 /// The rule ids in a text, such as `MATCH-R3`.
 fn rule_ids(text: &str) -> BTreeSet<String> {
     const FAMILIES: [&str; 13] = [

@@ -2,7 +2,7 @@
 
 use super::{Proof, Wrong, said};
 use crate::finding::{Severity, Subject};
-use crate::lint::{self, CODES, Code, CodeExample};
+use crate::lint::{self, CODES, Code, CodeExample, Linter};
 use crate::source::Sources;
 
 /// Lints the policy of every example that has one: it has to give the findings of its code and no others.
@@ -33,7 +33,7 @@ pub fn prove_lint() -> Proof {
 fn ask(code: &Code, example: &CodeExample, policy: &str, expected: Option<Severity>) -> Option<Wrong> {
     let mut sources = Sources::new();
     let doc = sources.add_text("policy.json", policy.to_owned());
-    let findings = lint::text(&sources, doc, example.kind, &Subject::default());
+    let findings = Linter::default().text(&sources, doc, example.kind, &Subject::default());
     let (own, others): (Vec<_>, Vec<_>) = findings
         .into_iter()
         .partition(|finding| finding.code == code.name);
