@@ -51,6 +51,11 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
+    /// Whether it leaves everything as it is.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.select.is_empty() && self.ignore.is_empty() && self.severity.is_empty()
+    }
+
     /// The filter that the options ask for.
     pub(crate) fn to_filter(&self) -> finding::Filter {
         finding::Filter {

@@ -13,7 +13,6 @@ use crate::condition::Mode;
 use crate::finding::{Report, Severity};
 use crate::input::ReadOptions;
 use crate::pack::Pack;
-use crate::rulebook::Rulebook;
 
 const EXAMPLES: &str = "Examples:
   rolecall check ./connector-folder
@@ -119,8 +118,7 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
         Ok(packs) => packs,
         Err(exit) => return Ok(exit),
     };
-    let book = Rulebook::of(&packs);
-    if let Some(exit) = codes::refuse_unknown(&args.filter, &book, &book, console)? {
+    if let Some(exit) = codes::refuse_unknown(&args.filter, &packs, &packs, console)? {
         return Ok(exit);
     }
     let selection = args.folders.to_selection();

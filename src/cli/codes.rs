@@ -5,21 +5,26 @@ use std::io;
 use super::args::Filter;
 use super::{Console, Exit};
 use crate::finding;
+use crate::pack::Pack;
 use crate::report::shown;
 use crate::rulebook::Rulebook;
 
-/// Refuses a filter that names no code. `reported` are the codes that the command can report, `known` all that there
-/// are. To select what is never reported, or to grade what does not exist, is wrong usage: the report would be empty,
+/// Refuses a filter that names no code. The command can report the codes of the packs `reported` and of lint; those of
+/// `known` are all that there are. To select what is never reported, or to grade what does not exist, is wrong usage: the report would be empty,
 /// or milder than it was meant to be. To ignore what does not exist is harmless, and warned of.
 ///
 /// # Errors
 /// Those of writing.
 pub(crate) fn refuse_unknown(
     filter: &Filter,
-    reported: &Rulebook,
-    known: &Rulebook,
+    reported: &[Pack],
+    known: &[Pack],
     console: &mut Console<'_>,
 ) -> io::Result<Option<Exit>> {
+    if filter.is_empty() {
+        return Ok(None);
+    }
+    let (reported, known) = (&Rulebook::of(reported), &Rulebook::of(known));
     for pattern in filter.ignore.iter().filter(|pattern| !names(pattern, known)) {
         writeln!(
             console.err,

@@ -20,7 +20,6 @@ use crate::input::{Identity, IdentityKind, Inputs, OrganizationPolicyKind, Polic
 use crate::lint::{self, Linter};
 use crate::pack;
 use crate::policy::{self, Reading};
-use crate::rulebook::Rulebook;
 use crate::source::{Problem, Sources};
 
 const EXAMPLES: &str = "Examples:
@@ -94,8 +93,8 @@ impl TypeName {
 /// # Errors
 /// Those of writing.
 pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> io::Result<Exit> {
-    let known = Rulebook::of(pack::builtin().unwrap_or_default());
-    if let Some(exit) = codes::refuse_unknown(&args.filter, &Rulebook::of(&[]), &known, console)? {
+    let known = pack::builtin().unwrap_or_default();
+    if let Some(exit) = codes::refuse_unknown(&args.filter, &[], known, console)? {
         return Ok(exit);
     }
     let selection = args.folders.to_selection();

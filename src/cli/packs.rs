@@ -25,8 +25,8 @@ pub(crate) fn all(paths: &[PathBuf], console: &mut Console<'_>) -> io::Result<Re
     refuse_clashes(packs, console)
 }
 
-/// The packs under the paths, and those of the program that none of them takes the place of by its id: for trying a
-/// pack of the program that is being changed. The first number are those of the paths.
+/// The packs of the program that none under the paths takes the place of by its id, how many they are, and after them
+/// those under the paths: for trying a pack of the program that is being changed.
 ///
 /// # Errors
 /// Those of the console.
@@ -34,18 +34,18 @@ pub(crate) fn in_place(
     paths: &[PathBuf],
     console: &mut Console<'_>,
 ) -> io::Result<Result<(usize, Vec<Pack>), Exit>> {
-    let mut packs = match load(paths, console)? {
+    let own = match load(paths, console)? {
         Ok(own) => own,
         Err(exit) => return Ok(Err(exit)),
     };
-    let own = packs.len();
     let builtin = pack::builtin().unwrap_or_default().iter();
-    let others: Vec<Pack> = builtin
-        .filter(|builtin| packs.iter().all(|own| own.id != builtin.id))
+    let mut packs: Vec<Pack> = builtin
+        .filter(|builtin| own.iter().all(|own| own.id != builtin.id))
         .cloned()
         .collect();
-    packs.extend(others);
-    Ok(refuse_clashes(packs, console)?.map(|packs| (own, packs)))
+    let others = packs.len();
+    packs.extend(own);
+    Ok(refuse_clashes(packs, console)?.map(|packs| (others, packs)))
 }
 
 /// The packs under the paths. All files are read, and all that is wrong with any of them is said. A file that is named

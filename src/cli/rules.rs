@@ -125,10 +125,10 @@ fn list(args: &ListArgs, console: &mut Console<'_>) -> io::Result<Exit> {
         Ok(packs) => packs,
         Err(exit) => return Ok(exit),
     };
-    let mut book = Rulebook::of(&packs);
-    if let Some(exit) = codes::refuse_unknown(&args.filter, &book, &book, console)? {
+    if let Some(exit) = codes::refuse_unknown(&args.filter, &packs, &packs, console)? {
         return Ok(exit);
     }
+    let mut book = Rulebook::of(&packs);
     book.apply(&args.filter.to_filter());
     match args.format {
         Form::Text => rulebook::write_list(&book, console.width, console.out)?,
@@ -156,14 +156,14 @@ fn show(args: &ShowArgs, console: &mut Console<'_>) -> io::Result<Exit> {
 
 fn test(args: &TestArgs, console: &mut Console<'_>) -> io::Result<Exit> {
     let paths: Vec<PathBuf> = args.files.iter().chain(&args.packs.pack).cloned().collect();
-    let (own, packs) = match packs::in_place(&paths, console)? {
+    let (builtin, packs) = match packs::in_place(&paths, console)? {
         Ok(loaded) => loaded,
         Err(exit) => return Ok(exit),
     };
     let all = args.files.is_empty();
-    let asked = if all { packs.len() } else { own };
+    let unasked = if all { 0 } else { builtin };
     let mut proofs: Vec<Proof> = Vec::new();
-    for pack in packs.iter().take(asked) {
+    for pack in packs.iter().skip(unasked) {
         let proof = prove_pack(pack, &packs);
         if args.format == Form::Text {
             proofs::write_text(&proof, console.out)?;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::book::{Class, Rulebook};
 use super::entry::Entry;
 use crate::finding::Severity;
+use crate::report::write_pretty;
 
 #[derive(Serialize)]
 struct List<'a> {
@@ -65,7 +66,7 @@ pub fn write_list(book: &Rulebook, out: &mut dyn Write) -> io::Result<()> {
         version: 1,
         packs: packs.collect(),
     };
-    write(&list, out)
+    write_pretty(&list, out)
 }
 
 /// Writes one code as one JSON object and a line feed.
@@ -73,16 +74,11 @@ pub fn write_list(book: &Rulebook, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Those of the writer.
 pub fn write_entry(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
-    write(
+    write_pretty(
         &One {
             version: 1,
             rule: entry,
         },
         out,
     )
-}
-
-fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
-    writeln!(out)
 }

@@ -132,7 +132,7 @@ fn write_instance(heading: &str, instance: &Instance, width: usize, out: &mut dy
         .map_or(String::new(), |place| format!(" ({place})"));
     write_section(heading, &format!("{}{place}", instance.about), width, out)?;
     for line in instance.text.lines() {
-        writeln!(out, "    {}", shown(line, true))?;
+        writeln!(out, "    {}", shown(&line.replace('\t', "    "), true))?;
     }
     Ok(())
 }

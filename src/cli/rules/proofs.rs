@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::cli::packs::at;
 use crate::finding::Severity;
 use crate::proof::{Proof, Wrong};
-use crate::report::shown;
+use crate::report::{shown, write_pretty};
 
 /// Writes a line for a pack, and below it each example that is answered otherwise.
 ///
@@ -148,8 +148,7 @@ pub(super) fn write_json(proofs: &[Proof], out: &mut dyn Write) -> io::Result<()
             wrong: proofs.iter().map(|proof| proof.wrong.len()).sum(),
         },
     };
-    serde_json::to_writer_pretty(&mut *out, &object).map_err(io::Error::from)?;
-    writeln!(out)
+    write_pretty(&object, out)
 }
 
 fn pack(proof: &Proof) -> PackOut<'_> {
