@@ -127,7 +127,7 @@ fn push_asked(page: &mut String, asked: &Asked) {
     if let Some(severity) = asked.severity {
         page.push_str(&format!("; {}", severity.as_str()));
     }
-    page.push_str("\n");
+    page.push('\n');
 }
 
 fn push_instance(page: &mut String, heading: &str, instance: &Instance) {
