@@ -28,6 +28,12 @@ pub struct Entry {
     /// The grants that are asked; empty where a procedure of the program judges.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub asks: Vec<Asked>,
+    /// Whether it holds where what it asks is not granted.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub refused: bool,
+    /// Codes for whose gaps this one stands in, where all that it asks is granted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub relieves: Vec<String>,
     /// What connector classes need under this code.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<OfClass>,
@@ -108,6 +114,7 @@ impl Entry {
             let first = rule.examples.iter().find(|example| fits(&example.expect));
             first.map(instance)
         };
+        let full = |ids: &[String]| ids.iter().map(|id| format!("{}/{id}", pack.id)).collect();
         let asks = match &rule.ask {
             Ask::Grant(grants) => grants.requirements.iter().map(asked).collect(),
             _ => Vec::new(),
@@ -127,7 +134,9 @@ impl Entry {
             when: rule.asked_when.clone(),
             asks,
             classes: classes.collect(),
-            after: rule.after.iter().map(|id| format!("{}/{id}", pack.id)).collect(),
+            refused: matches!(&rule.ask, Ask::Grant(grants) if grants.refused),
+            relieves: full(&rule.relieves),
+            after: full(&rule.after),
             sources: sources.collect(),
             fails: example(|expect| *expect != Expect::Pass),
             passes: example(|expect| *expect == Expect::Pass),
@@ -152,6 +161,8 @@ impl Entry {
             help: code.help.to_owned(),
             when: Vec::new(),
             asks: Vec::new(),
+            refused: false,
+            relieves: Vec::new(),
             classes: Vec::new(),
             after: Vec::new(),
             sources: sources.collect(),

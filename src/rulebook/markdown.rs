@@ -72,7 +72,12 @@ fn push_entry(page: &mut String, entry: &Entry) {
         page.push_str(&format!("\n**Asked when** {}.\n", entry.when.join(", ")));
     }
     if !entry.asks.is_empty() {
-        page.push_str("\n**Asks**\n\n");
+        let asks = if entry.refused {
+            "Asks that this is not granted"
+        } else {
+            "Asks"
+        };
+        page.push_str(&format!("\n**{asks}**\n\n"));
         for asked in &entry.asks {
             push_asked(page, asked);
         }
@@ -84,12 +89,14 @@ fn push_entry(page: &mut String, entry: &Entry) {
             push_asked(page, asked);
         }
     }
+    if !entry.relieves.is_empty() {
+        let codes = links(&entry.relieves);
+        page.push_str(&format!(
+            "\n**Stands in for** {codes}, where all that it asks is granted.\n"
+        ));
+    }
     if !entry.after.is_empty() {
-        let after = entry.after.iter();
-        let after: Vec<String> = after
-            .map(|code| format!("[`{code}`](#{})", anchor(code)))
-            .collect();
-        page.push_str(&format!("\n**Follows from** {}.\n", after.join(", ")));
+        page.push_str(&format!("\n**Follows from** {}.\n", links(&entry.after)));
     }
     page.push_str("\n**Sources**\n\n");
     for source in &entry.sources {
@@ -136,6 +143,12 @@ fn push_instance(page: &mut String, heading: &str, instance: &Instance) {
         let Instance { form, text, .. } = instance;
         page.push_str(&format!("\n```{form}\n{}\n```\n", text.trim_end()));
     }
+}
+
+/// Codes of the page, each with a link to where it is explained.
+fn links(codes: &[String]) -> String {
+    let links = codes.iter().map(|code| format!("[`{code}`](#{})", anchor(code)));
+    links.collect::<Vec<_>>().join(", ")
 }
 
 /// What a heading of this text can be linked by.

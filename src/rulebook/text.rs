@@ -66,6 +66,13 @@ pub fn write_entry(entry: &Entry, width: usize, out: &mut dyn Write) -> io::Resu
         entry.when.join(", ")
     };
     write_section("asked", &when, width, out)?;
+    if entry.refused {
+        write_section("met", "where this is not granted", width, out)?;
+    }
+    if !entry.relieves.is_empty() {
+        let text = format!("{}, where all of this is granted", entry.relieves.join(", "));
+        write_section("stands in for", &text, width, out)?;
+    }
     for asked in &entry.asks {
         writeln!(out)?;
         write_asked(asked, width, out)?;
