@@ -113,10 +113,11 @@ impl Universe {
         }
     }
 
-    /// A word of this universe and of all the languages. Tries the plainest resource of each shape before it searches.
-    fn word_within(&self, languages: &[Language]) -> Search {
+    /// A word of this universe and of all the languages. Tries the plainest resource of each shape, in this partition,
+    /// before it searches.
+    pub fn word_within(&self, languages: &[Language], partition: &str) -> Search {
         let plainest = match self {
-            Self::Shapes(shapes) => shapes.iter().map(plainest).collect(),
+            Self::Shapes(shapes) => shapes.iter().map(|shape| plainest(shape, partition)).collect(),
             Self::Star | Self::Unknown => Vec::new(),
         };
         let fits = |word: &String| languages.iter().all(|language| language.accepts(word));
@@ -133,35 +134,48 @@ impl Universe {
     }
 }
 
-/// The resource of a shape with as little as can be in its holes.
-fn plainest(pattern: &ArnPattern) -> String {
-    let text = |piece| match piece {
-        ArnPiece::Literal(text) => text,
-        ArnPiece::Hole {
-            reach: Reach::Segment,
-            ..
-        } => "x",
-        ArnPiece::Hole {
-            reach: Reach::Any, ..
-        }
-        | ArnPiece::Any => "",
-    };
-    pattern.pieces().map(text).collect()
+/// The resource of a shape with as little as can be in its holes but the partition.
+fn plainest(pattern: &ArnPattern, partition: &str) -> String {
+    let mut word = String::new();
+    for piece in pattern.pieces() {
+        word.push_str(match piece {
+            ArnPiece::Literal(text) => text,
+            ArnPiece::Hole { .. } if word == "arn:" => partition,
+            ArnPiece::Hole {
+                reach: Reach::Segment,
+                ..
+            } => "x",
+            ArnPiece::Hole {
+                reach: Reach::Any, ..
+            }
+            | ArnPiece::Any => "",
+        });
+    }
+    word
 }
 
 /// The resources of one shape. Free text can be empty, since a pattern `bucket/*` is read as taking `bucket/`; the
 /// separators cannot stand in a segment.
 fn shape(pattern: &ArnPattern) -> Language {
+    shape_in(pattern, None)
+}
+
+/// The same, of one partition only where one is given.
+pub(crate) fn shape_in(pattern: &ArnPattern, partition: Option<&str>) -> Language {
+    let mut is_first = true;
     let pieces = pattern.pieces().map(|piece| match piece {
         ArnPiece::Literal(text) => Language::literal(text),
-        ArnPiece::Hole {
-            reach: Reach::Segment,
-            ..
-        } => Language::repeat(&CharSet::all().without(':').without('/'), 1, None),
-        ArnPiece::Hole {
-            reach: Reach::Any, ..
+        ArnPiece::Hole { reach, .. } => {
+            let first = std::mem::take(&mut is_first) && pattern.as_str().starts_with("arn:$");
+            match (partition.filter(|_| first), reach) {
+                (Some(partition), _) => Language::literal(partition),
+                (None, Reach::Segment) => {
+                    Language::repeat(&CharSet::all().without(':').without('/'), 1, None)
+                }
+                (None, Reach::Any) => Language::any(),
+            }
         }
-        | ArnPiece::Any => Language::any(),
+        ArnPiece::Any => Language::any(),
     });
     Language::concat(&pieces.collect::<Vec<_>>())
 }
@@ -301,7 +315,7 @@ impl Gathered {
             };
             let outcome = match (&whole, &request.resource, &resource) {
                 (Some(whole), Resource::All(set), Resource::All(_)) => {
-                    as_for(whole, universe.word_within(&set.languages))
+                    as_for(whole, universe.word_within(&set.languages, "x"))
                 }
                 _ => None,
             };
