@@ -240,6 +240,14 @@ impl Case {
     }
 }
 
+/// Makes the tags that differ unknown on both sides.
+pub(super) fn forget(changed: &[TagChange], context: &mut Context) {
+    for change in changed {
+        context.set(&change.key, Knowledge::Unknown);
+        context.set(&(change.key.clone() + OLD), Knowledge::Unknown);
+    }
+}
+
 /// A text without the marks of the old side's names.
 pub(super) fn unmarked(text: &str) -> String {
     text.replace(OLD, "")

@@ -9,7 +9,7 @@ use super::row::{Direction, Open, Request as Witness};
 use super::rows::{Key, Rows};
 use super::side::Side;
 use super::subject::Asked;
-use super::tags::{speaks_of_tags, unmarked};
+use super::tags::{forget, speaks_of_tags, unmarked};
 use super::text_of::text;
 use crate::catalog::ArnPattern;
 use crate::check::declare_keys;
@@ -28,7 +28,7 @@ pub(super) struct Shapes(BTreeMap<(ArnPattern, Option<String>), Language>);
 
 impl Shapes {
     fn get(&mut self, pattern: &ArnPattern, partition: Option<&str>) -> &Language {
-        let key = (pattern.clone(), partition.map(str::to_owned));
+        let key = (*pattern, partition.map(str::to_owned));
         self.0.entry(key).or_insert_with(|| shape_in(pattern, partition))
     }
 }
@@ -305,16 +305,21 @@ impl<'a> View<'a> {
             if !written_rows.insert((resource.clone(), partly, &told.conditions, told.proved)) {
                 continue;
             }
+            let tags = if told.proved && !self.rests_on_tags(direction, single) {
+                &[]
+            } else {
+                self.asked.tags.as_slice()
+            };
             let key = Key {
                 direction,
                 resource,
                 part: partly.then(|| compared.resource.clone()),
                 conditions: told.conditions.clone(),
                 doubts: told.doubts.clone(),
-                tags: self.asked.tags.clone(),
+                tags: tags.to_vec(),
                 proved: told.proved,
             };
-            let known = self.asked.tags.iter().filter_map(|change| {
+            let known = tags.iter().filter_map(|change| {
                 let state = match direction {
                     Direction::New => change.new.clone(),
                     Direction::Lost => change.old.clone(),
@@ -373,6 +378,18 @@ impl<'a> View<'a> {
             request,
             proved,
         }
+    }
+
+    /// Whether the request would show nothing if the tags that differ were not known.
+    fn rests_on_tags(&self, direction: Direction, request: &Request) -> bool {
+        if self.asked.tags.is_empty() {
+            return false;
+        }
+        let mut request = request.clone();
+        forget(&self.asked.tags, &mut request.context);
+        let (with, without) = self.sides(direction);
+        decide(with, &request).decision != Decision::Allowed
+            || !decide(without, &request).decision.is_denied()
     }
 
     /// The side that grants, and the one that does not.

@@ -192,6 +192,22 @@ fn a_tag_that_changed_is_new_access_where_a_statement_reads_it() {
         difference.rows[0].resource,
         "arn:aws:s3:::b/${aws:PrincipalTag/T}/*"
     );
+    // What does not rest on the tag does not speak of it.
+    let more = format!(
+        "{reader}, {}",
+        allow(r#""sqs:*""#, r#""*""#),
+        reader = by_variable
+    );
+    let difference = diff_of(
+        &dump(ASSUME, &by_variable, &tag("z")),
+        &dump(ASSUME, &more, &tag("q")),
+    );
+    let queues = difference
+        .rows
+        .iter()
+        .find(|row| row.actions == ["sqs:*"])
+        .unwrap();
+    assert!(queues.tags.is_empty() && queues.witness.context.is_empty());
     // Nothing reads it, or it is the same.
     let other = allow(r#""s3:GetObject""#, r#""*""#);
     for (statements, old, new) in [(&other, "z", "q"), (&reader, "z", "z")] {
@@ -225,4 +241,31 @@ fn tags_that_no_session_can_bring_are_facts() {
     // A session may bring another value, and where no output lists tags they are not known.
     assert_eq!(rows(r#""sts:*""#, &tag("z")).len(), 2);
     assert_eq!(rows(ASSUME, "").len(), 2);
+}
+
+#[test]
+fn a_tag_that_changed_counts_in_the_policy_of_a_resource_too() {
+    let condition = when(r#"{"StringEquals": {"aws:PrincipalTag/t": "q"}}"#);
+    let bucket = policy(&objects("Allow", EVERYONE, &condition));
+    let diff_of = |old: &str, new: &str| {
+        let side = |text: &str| super::inputs(&[("dump.json", text), ("bucket.json", &bucket)]);
+        let (old, new) = (side(old), side(new));
+        crate::diff::diff(
+            crate::diff::Side {
+                inputs: &old,
+                root: "",
+            },
+            crate::diff::Side {
+                inputs: &new,
+                root: "",
+            },
+        )
+    };
+    let difference = diff_of(&dump(ASSUME, "", &tag("z")), &dump(ASSUME, "", &tag("q")));
+    let role = "arn:aws:iam::111122223333:role/r";
+    assert_eq!(short(&difference), [format!("new {role} [] {role}")]);
+    assert_eq!(
+        diff_of(&dump(ASSUME, "", &tag("z")), &dump(ASSUME, "", &tag("z"))).rows,
+        []
+    );
 }
