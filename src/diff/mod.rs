@@ -22,6 +22,7 @@ mod side;
 mod subject;
 mod names;
 mod rows;
+mod cover;
 mod view;
 mod run;
 mod render;

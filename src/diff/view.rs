@@ -3,24 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compress::compress_names;
+use super::cover::{Covering, covering, written};
 use super::names::in_request;
 use super::reads::Reads;
 use super::row::{Direction, Open, Request as Witness};
 use super::rows::{Key, Rows};
 use super::side::Side;
 use super::subject::Asked;
-use super::tags::{forget, speaks_of_tags, unmarked};
+use super::tags::{TagChange, forget, speaks_of_tags, unmarked};
 use super::text_of::text;
 use crate::catalog::ArnPattern;
 use crate::check::declare_keys;
 use crate::condition::{Knowledge, Mode};
 use crate::engine::{
-    ActionName, Alike, Change, Compared, Comparison, Cover, Decision, Layers, Request, Requirement, Resource,
-    ResourceSet, Sets, StatementRef, Universe, covers, decide, may_grant, shape_in,
+    ActionName, Alike, Change, Compared, Comparison, Decision, Layers, Request, Requirement, Resource,
+    ResourceSet, Sets, Universe, covers, decide, shape_in,
 };
 use crate::language::{BitSet, Language, Search};
 use crate::pattern::Glob;
-use crate::policy::{Effect, Reading};
 
 /// The languages of the shapes of resources in a partition, made once.
 #[derive(Default)]
@@ -286,7 +286,7 @@ impl<'a> View<'a> {
             let Some(told) = told else { continue };
             let (with, _) = self.sides(direction);
             let single = &told.request;
-            let (resource, partly) = match self.covering(with, single, &compared.resource) {
+            let (resource, partly) = match covering(with, self.asked.giving, single, &compared.resource) {
                 Covering::Entry(at, cover) => {
                     let covered =
                         |other: &Compared| covers(with, at, single, &other.resource).contains(&cover);
@@ -319,24 +319,7 @@ impl<'a> View<'a> {
                 tags: tags.to_vec(),
                 proved: told.proved,
             };
-            let known = tags.iter().filter_map(|change| {
-                let state = match direction {
-                    Direction::New => change.new.clone(),
-                    Direction::Lost => change.old.clone(),
-                };
-                Some((change.key.clone(), state?))
-            });
-            let mut context = told.change.completion.context.clone();
-            context.iter_mut().for_each(|(key, _)| *key = unmarked(key));
-            context.extend(known);
-            context.sort();
-            context.dedup();
-            let witness = Witness {
-                principal: single.caller.text().to_owned(),
-                action: single.action.clone(),
-                resource: compared.resource.clone(),
-                context,
-            };
+            let witness = witness(direction, told, &compared.resource, tags);
             rows.add(key, self.asked.number, names, &witness);
         }
     }
@@ -416,41 +399,6 @@ impl<'a> View<'a> {
         }
         request
     }
-
-    /// The entry with the most text of its own among those that grant; where none surely does, among those that may.
-    fn covering(&self, layers: &Layers, request: &Request, resource: &str) -> Covering {
-        let giving = self.asked.giving;
-        let outcome = decide(layers, request);
-        let applied = outcome
-            .applied
-            .iter()
-            .filter(|(at, effect)| *effect == Effect::Allow && at.policy.layer == giving);
-        let mut all: Vec<(StatementRef, Cover)> = applied
-            .flat_map(|(at, _)| {
-                let covers = covers(layers, *at, request, resource);
-                covers.into_iter().map(|cover| (*at, cover))
-            })
-            .collect();
-        if all.is_empty() {
-            all = may_grant(layers, giving, request, resource);
-        }
-        let own_text = |(at, cover): &(StatementRef, Cover)| {
-            let text = written(layers, *at, *cover);
-            (
-                cover.index.is_some(),
-                text.chars().filter(|c| !"*?".contains(*c)).count(),
-            )
-        };
-        // Of equals the first: `max_by_key` takes the last.
-        if let Some((at, cover)) = all.into_iter().rev().max_by_key(own_text) {
-            return Covering::Entry(at, cover);
-        }
-        let mut policies = layers.levels(giving).iter().flatten();
-        match policies.find(|policy| policy.policy().is_none()) {
-            Some(policy) => Covering::Unread(policy.name().to_owned()),
-            None => Covering::Nothing,
-        }
-    }
 }
 
 /// A change and what is said of it.
@@ -460,14 +408,6 @@ struct Told {
     change: Change,
     request: Request,
     proved: bool,
-}
-
-/// What names the resource that access is granted to.
-enum Covering {
-    Entry(StatementRef, Cover),
-    /// A policy with this name and without text.
-    Unread(String),
-    Nothing,
 }
 
 impl Compared {
@@ -483,21 +423,28 @@ impl Compared {
     }
 }
 
-/// A statement's entry as it is written.
-fn written(layers: &Layers, at: StatementRef, cover: Cover) -> String {
-    let statement = layers
-        .policy(at.policy)
-        .and_then(|policy| policy.statement(at.statement));
-    let Some(Reading::Known { value, .. }) = statement.map(|statement| &statement.resource) else {
-        return "the resource of the policy".to_owned();
-    };
-    unmarked(&match cover.index.and_then(|index| value.values.get(index)) {
-        Some(item) => item.value.to_string(),
-        None => {
-            let listed: Vec<&str> = value.values.iter().map(|item| item.value.as_ref()).collect();
-            format!("all but {}", listed.join(", "))
-        }
-    })
+/// The request that shows a change, with the tags that it rests on.
+fn witness(direction: Direction, told: &Told, resource: &str, tags: &[TagChange]) -> Witness {
+    let known = tags.iter().filter_map(|change| {
+        let state = match direction {
+            Direction::New => change.new.clone(),
+            Direction::Lost => change.old.clone(),
+        };
+        Some((change.key.clone(), state?))
+    });
+    let asked = told.change.completion.context.iter();
+    let mut context: Vec<_> = asked
+        .map(|(key, state)| (unmarked(key), state.clone()))
+        .chain(known)
+        .collect();
+    context.sort();
+    context.dedup();
+    Witness {
+        principal: told.request.caller.text().to_owned(),
+        action: told.request.action.clone(),
+        resource: resource.to_owned(),
+        context,
+    }
 }
 
 /// The alternatives in words, without what no context settles; none where one of them asks for nothing else.
