@@ -246,7 +246,7 @@ fn the_class_of_the_guide_is_proved_where_it_is_appended() {
     let (code, said) = rules_test(&class.replace("expect = \"fail\"", "expect = \"pass\""));
     assert_eq!(code, Some(1), "{said}");
     assert!(
-        said.contains("the topic of the ledger is granted for reading"),
+        said.contains("the table of the ledger may be queried and not scanned"),
         "{said}"
     );
 }
