@@ -122,9 +122,17 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
         return Ok(exit);
     }
     let selection = args.folders.to_selection();
+    let cluster = args.cluster_arn.as_deref();
+    let field = |number: usize| {
+        let field = cluster?.split(':').nth(number)?;
+        Some(field.to_owned())
+    };
     let options = ReadOptions {
         attach: args.attach.clone(),
         bucket_policies: args.bucket_policy.clone(),
+        account: args.account.clone().or_else(|| field(4)),
+        region: args.region.clone().or_else(|| field(3)),
+        partition: args.partition.clone().or_else(|| field(1)),
     };
     let gathered = match gather(&args.paths, &selection, &options, console)? {
         Ok(gathered) => gathered,

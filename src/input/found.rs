@@ -73,5 +73,7 @@ pub(super) struct UnnamedPolicy {
     pub(super) place: Place,
     /// Whether the output is one that only keys have.
     pub(super) is_key: bool,
+    /// Of which bucket or key, where the output says so.
+    pub(super) of: Option<Located<String>>,
     pub(super) document: Option<PolicyDocument>,
 }

@@ -42,6 +42,7 @@ pub use options::ReadOptions;
 
 use reader::Reader;
 
+use crate::terraform::{self, Known};
 use crate::source::{DocId, FaultKind, Place, Problem, Sources, Span};
 
 /// Reads named texts, each a JSON document or several that follow each other. Names are shown as they are and take
@@ -60,7 +61,7 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
         match reader.sources.root(file) {
             Ok(root) => {
                 trees.push(file);
-                if let Err(why) = shape::read(&mut reader, root) {
+                if let Err(why) = read_one(&mut reader, root, options) {
                     unrecognised.push(Unrecognised { doc: file, why });
                 }
             }
@@ -76,6 +77,30 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
     inputs.unrecognised = unrecognised;
     sort_problems(&mut inputs);
     inputs
+}
+
+/// Reads one document: what Terraform writes as what the AWS CLI would tell of it, all else by its shape.
+fn read_one(reader: &mut Reader, root: Place, options: &ReadOptions) -> Result<(), String> {
+    let known = Known {
+        account: options.account.clone(),
+        region: options.region.clone(),
+        partition: options.partition.clone(),
+    };
+    match terraform::read(&mut reader.sources, root, &known) {
+        terraform::Reading::Other => shape::read(reader, root),
+        terraform::Reading::Refused(why) => Err(why),
+        terraform::Reading::Composed(doc) => match reader.sources.root(doc) {
+            // A plan of other things is read as well as one of ours.
+            Ok(root) if is_empty(&reader.sources, root) => Ok(()),
+            Ok(root) => shape::read(reader, root),
+            Err(problem) => Err(problem.message),
+        },
+    }
+}
+
+fn is_empty(sources: &Sources, list: Place) -> bool {
+    let tree = sources.tree(list.doc);
+    tree.is_some_and(|tree| tree.items(list.node).next().is_none())
 }
 
 /// A file of several documents as one array of them, if that can be read.

@@ -8,4 +8,10 @@ pub struct ReadOptions {
     pub attach: Vec<(String, String)>,
     /// Policies of buckets: the bucket's name, and the name of the document.
     pub bucket_policies: Vec<(String, String)>,
+    /// The account of what a plan or template makes, where it does not say it.
+    pub account: Option<String>,
+    /// Its region.
+    pub region: Option<String>,
+    /// Its partition.
+    pub partition: Option<String>,
 }

@@ -215,6 +215,12 @@ impl Sources {
         Ok(id)
     }
 
+    /// The root of the document inside a string that was added before, if it could be read.
+    #[must_use]
+    pub fn opened(&self, outer: Place) -> Option<Place> {
+        self.root(*self.embedded.get(&outer)?).ok()
+    }
+
     /// The object that is a policy document: `value` itself when it is an object, or the root of the document inside
     /// it when it is a string. That root may be of any kind.
     ///

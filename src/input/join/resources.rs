@@ -108,8 +108,16 @@ fn place_resource_policy(
     let UnnamedPolicy {
         place,
         is_key,
+        of,
         document,
     } = policy;
+    if let Some(of) = of {
+        match is_key {
+            true => put_key(reader, inputs, &of.value, (place, document)),
+            false => put_bucket(reader, inputs, &of.value, (place, document)),
+        }
+        return;
+    }
     let file = file(reader, place);
     if put_as_given(reader, inputs, given, &file, (place, document)) {
         return;

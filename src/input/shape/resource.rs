@@ -11,6 +11,16 @@ pub(super) static SHAPES: &[Shape] = &[
         read: |reader, at| read(reader, at, false),
     },
     Shape {
+        name: "get-bucket-policy, with the bucket",
+        signs: &[Has("Policy"), Has("Bucket"), Only(&["Policy", "Bucket"])],
+        read: |reader, at| read(reader, at, false),
+    },
+    Shape {
+        name: "get-key-policy, with the key",
+        signs: &[Has("Policy"), Has("KeyId"), Only(&["Policy", "KeyId"])],
+        read: |reader, at| read(reader, at, true),
+    },
+    Shape {
         name: "get-key-policy",
         signs: &[
             Is("Policy", Kind::String),
@@ -22,10 +32,12 @@ pub(super) static SHAPES: &[Shape] = &[
 ];
 
 fn read(reader: &mut Reader, place: Place, is_key: bool) {
+    let of = reader.text(place, if is_key { "KeyId" } else { "Bucket" });
     let document = reader.policy(place, "Policy");
     reader.found.resource_policies.push(UnnamedPolicy {
         place,
         is_key,
+        of,
         document,
     });
 }
