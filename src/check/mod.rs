@@ -16,9 +16,11 @@ mod statement;
 mod trust;
 mod fold;
 mod bearing;
+mod alibaba;
 mod run;
 mod example;
 
+pub use alibaba::{Impact, alibaba_impact, alibaba_roles};
 pub use bearing::lint_everything;
 pub use example::{Tried, documents, try_example};
 pub use facts::{ClusterFacts, Directions, Facts, Home};

@@ -32,7 +32,7 @@ pub(super) fn as_stored(mut policy: Policy, sources: &Sources, kind: PolicyType)
 /// The grammar that a policy of this layer has to follow.
 pub(super) fn grammar_of(kind: LayerKind, resource: Option<ResourceService>) -> PolicyType {
     match kind {
-        LayerKind::Identity => PolicyType::Inline,
+        LayerKind::Identity | LayerKind::ResourceGroup => PolicyType::Inline,
         LayerKind::Resource => PolicyType::Resource(resource),
         LayerKind::Boundary => PolicyType::Boundary,
         LayerKind::Session => PolicyType::Session,

@@ -21,6 +21,7 @@ mod request;
 mod gate;
 mod rcp;
 mod evaluate;
+mod scopes;
 mod clause;
 mod solve;
 mod residual;

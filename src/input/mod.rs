@@ -21,6 +21,7 @@
 
 mod model;
 mod identity;
+mod ram;
 mod name;
 mod scope;
 mod same;
@@ -39,6 +40,10 @@ pub use model::{
     ResourcePolicy, Setting, Unrecognised, WorkerConfiguration,
 };
 pub use options::ReadOptions;
+pub use ram::{
+    KafkaInstance, RamAttachment, RamAttachments, RamDocument, RamIdentity, RamInputs, RamKey, RamKeyTags,
+    RamRole,
+};
 
 use reader::Reader;
 

@@ -14,6 +14,7 @@ mod logs;
 mod managed;
 mod organization;
 mod plugin;
+mod ram;
 mod resource;
 
 use super::reader::{Reader, is_key, shown};
@@ -49,7 +50,7 @@ enum Sign {
 }
 
 /// All shapes: a new one is a row in its family's file, a new family is a file and a row here.
-static FAMILIES: [&[Shape]; 12] = [
+static FAMILIES: [&[Shape]; 13] = [
     connector::SHAPES,
     cluster::SHAPES,
     plugin::SHAPES,
@@ -61,6 +62,7 @@ static FAMILIES: [&[Shape]; 12] = [
     resource::SHAPES,
     logs::SHAPES,
     firehose::SHAPES,
+    ram::SHAPES,
     bare::SHAPES,
 ];
 

@@ -11,6 +11,7 @@ use super::mark::mark;
 use super::word::{is_name, is_placeholder, speaks_of_arn};
 use crate::catalog::{self, KeyType};
 use crate::condition::{Operator, Test};
+use crate::dialect::Dialect;
 use crate::grammar::shown;
 use crate::policy::{ConditionEntry, PrincipalKind, Reading, Statement};
 use crate::source::NodeId;
@@ -57,7 +58,7 @@ fn found_in(statement: &Statement) -> Vec<(NodeId, String)> {
     }
     if let Reading::Known { value, .. } = &statement.principal {
         let of = |kind, text| match kind {
-            PrincipalKind::Aws | PrincipalKind::Federated => in_arn_or_word(text),
+            PrincipalKind::Aws | PrincipalKind::Ram | PrincipalKind::Federated => in_arn_or_word(text),
             PrincipalKind::Service | PrincipalKind::CanonicalUser => marked(text),
         };
         found.extend(
@@ -108,6 +109,10 @@ fn in_resource(text: &str) -> Option<String> {
 fn in_arn_or_word(text: &str) -> Option<String> {
     if let Some(message) = marked(text) {
         return Some(message);
+    }
+    if Dialect::of_name(text) == Some(Dialect::Ram) {
+        let word = text.split([':', '/']).find(|field| is_placeholder(field))?;
+        return Some(format!("{} holds the placeholder {}", shown(text), shown(word)));
     }
     if !text.starts_with("arn:") {
         return is_placeholder(text).then(|| format!("{} is a placeholder", shown(text)));
