@@ -4,27 +4,44 @@
 //! Every gap is a decision of the engine on a request that the finding carries; nothing is decided here.
 
 mod options;
+mod home;
+mod cluster;
+mod values;
 mod topic;
+mod worker;
+mod reference;
+mod part;
+mod mirror;
 mod facts;
+mod connector_values;
+mod when;
 mod stored;
 mod layers;
+mod resource_policy;
 mod question;
 mod grant;
 mod place;
 mod gap;
 mod statement;
+mod requirement;
 mod trust;
 mod fold;
 mod bearing;
+mod connector;
 mod alibaba;
 mod run;
 mod example;
 
 pub use alibaba::{Impact, alibaba_impact, alibaba_roles};
 pub use bearing::lint_everything;
+pub use cluster::ClusterFacts;
 pub use example::{Tried, documents, try_example};
-pub use facts::{ClusterFacts, Directions, Facts, Home};
+pub use facts::{Directions, Facts};
+pub use home::Home;
 pub(crate) use layers::{declare_keys, read_policy, role_layers};
+pub use mirror::Mirror;
 pub use options::CheckOptions;
+pub use reference::References;
 pub use run::check;
-pub use topic::{TopicSet, Topics};
+pub use values::{Member, Members};
+pub use worker::Worker;
