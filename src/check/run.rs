@@ -7,6 +7,7 @@ use crate::finding::{Finding, Report, Spot};
 use crate::input::Inputs;
 use crate::pack::{ClassTable, Pack, Platform};
 
+use super::alibaba;
 use super::bearing::{lint_connectors, lint_everything};
 use super::connector::ConnectorRun;
 use super::facts::Facts;
@@ -25,7 +26,11 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
         .iter()
         .map(|connector| Facts::new(connector, inputs, &classes, options))
         .collect();
-    report.findings = if connectors.is_empty() {
+    let alibaba = alibaba::check(inputs, packs, options);
+    report.notes.extend(alibaba.notes);
+    report.findings = if connectors.is_empty() && !inputs.ram.is_empty() {
+        lint_everything(inputs)
+    } else if connectors.is_empty() {
         report
             .notes
             .push("no connector is among the inputs, so every policy is judged on its own".to_owned());
@@ -33,6 +38,7 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
     } else {
         lint_connectors(inputs, &connectors)
     };
+    report.findings.extend(alibaba.findings);
     for facts in &connectors {
         let run = ConnectorRun {
             inputs,

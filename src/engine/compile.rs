@@ -20,6 +20,8 @@ pub struct CompiledPolicy {
     statements: Vec<CompiledStatement>,
     named_at: Option<Place>,
     refused: bool,
+    /// The text is no input: everything of it stands where the policy is named.
+    shipped: bool,
 }
 
 impl CompiledPolicy {
@@ -38,6 +40,7 @@ impl CompiledPolicy {
             statements,
             named_at: None,
             refused: false,
+            shipped: false,
         }
     }
 
@@ -50,6 +53,7 @@ impl CompiledPolicy {
             statements: Vec::new(),
             named_at: None,
             refused: false,
+            shipped: false,
         }
     }
 
@@ -57,6 +61,14 @@ impl CompiledPolicy {
     #[must_use]
     pub fn named_at(mut self, place: Place) -> Self {
         self.named_at = Some(place);
+        self
+    }
+
+    /// The same, of a text that is part of the program and no input: its places are the one that names it.
+    #[must_use]
+    pub fn shipped(mut self, named_at: Place) -> Self {
+        self.named_at = Some(named_at);
+        self.shipped = true;
         self
     }
 
@@ -76,6 +88,7 @@ impl CompiledPolicy {
     pub fn origin(&self) -> Option<Place> {
         self.policy
             .as_ref()
+            .filter(|_| !self.shipped)
             .map(|policy| policy.place(policy.root))
             .or(self.named_at)
     }
@@ -107,6 +120,9 @@ impl CompiledPolicy {
 
     /// The place of a node of the document.
     pub fn place(&self, node: NodeId) -> Option<Place> {
+        if self.shipped {
+            return self.named_at;
+        }
         Some(self.policy.as_ref()?.place(node))
     }
 }

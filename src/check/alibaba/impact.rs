@@ -11,6 +11,8 @@ pub struct Impact {
     pub service: &'static str,
     /// The feature that works by it, as `--feature` names it.
     pub feature: &'static str,
+    /// When the service creates it by itself.
+    pub created: &'static str,
     /// What it is for.
     pub does: &'static str,
     /// What no longer works without it, one sentence each.
@@ -46,6 +48,7 @@ impl Impact {
             role: &role.name,
             service: &role.service,
             feature: &role.feature,
+            created: &role.created,
             does: &role.does,
             breaks: &role.breaks,
             again: &role.again,
@@ -59,6 +62,7 @@ impl Impact {
         let mut lines = vec![
             format!("{} ({})", self.role, self.service),
             format!("  it {}", self.does),
+            format!("  it is created {}", self.created),
             String::new(),
             format!("without it (feature `{}`)", self.feature),
         ];
