@@ -26,6 +26,10 @@ pub(super) fn as_stored(mut policy: Policy, sources: &Sources, kind: PolicyType)
             )
         });
     }
+    // What was not understood of it could only have granted, and it grants nothing.
+    if refused && policy.statements.is_empty() {
+        policy.not_understood.clear();
+    }
     (policy, refused)
 }
 

@@ -24,7 +24,7 @@ const SOME_ACCOUNT: &str = "1234567890123456";
 /// A RAM user whose policies are among the inputs.
 pub(super) struct User {
     /// The name, where it is known.
-    pub name: String,
+    pub name: Option<String>,
     /// What gives its policies.
     pub place: Place,
     /// Its identity policies, without those of the organization.
@@ -45,6 +45,16 @@ pub(super) struct Account<'a> {
     pub control: Vec<Level>,
 }
 
+impl User {
+    /// What sentences call it.
+    pub fn in_words(&self) -> String {
+        match &self.name {
+            Some(name) => format!("the RAM user `{name}`"),
+            None => "the RAM user".to_owned(),
+        }
+    }
+}
+
 impl<'a> Account<'a> {
     /// Gathers it.
     pub fn new(inputs: &'a Inputs, options: &'a CheckOptions) -> Self {
@@ -56,6 +66,11 @@ impl<'a> Account<'a> {
             users: Vec::new(),
             control: Vec::new(),
         };
+        if account.id.as_deref() == Some(SOME_ACCOUNT) && options.account.is_none() {
+            account.notes.push(format!(
+                "no input says the account, so `{SOME_ACCOUNT}` stands for it in requests; give it with `--account`"
+            ));
+        }
         account.control = account.control_policies();
         account.users = account.users_given();
         account
@@ -73,19 +88,33 @@ impl<'a> Account<'a> {
 
     /// The name of a user as a principal.
     pub fn principal(&self, user: &User) -> String {
-        format!("acs:ram::{}:user/{}", self.caller_id(), user.name)
+        let name = user.name.as_deref().unwrap_or("user");
+        format!("acs:ram::{}:user/{name}", self.caller_id())
     }
 
     /// The name of a service-linked role as a principal, as RAM prints it.
     pub fn role_principal(&self, role: &ServiceLinkedRole) -> String {
-        format!("acs:ram::{}:role/{}", self.caller_id(), role.name.to_ascii_lowercase())
+        format!(
+            "acs:ram::{}:role/{}",
+            self.caller_id(),
+            role.name.to_ascii_lowercase()
+        )
     }
 
     /// The layers of control policies alone, under which everything else is granted.
     pub fn control_alone(&self) -> Layers {
-        let place = self.inputs.ram.control_policies.first().map(|policy| policy.place);
+        let place = self
+            .inputs
+            .ram
+            .control_policies
+            .first()
+            .map(|policy| policy.place);
         Layers {
-            identity: self.full_access().map(|policy| with_place(policy, place)).into_iter().collect(),
+            identity: self
+                .full_access()
+                .map(|policy| with_place(policy, place))
+                .into_iter()
+                .collect(),
             scps: self.control.clone(),
             ..Layers::default()
         }
@@ -94,12 +123,18 @@ impl<'a> Account<'a> {
     /// The layers of a service-linked role: its own policy as it is among the inputs; `None` where that is not given.
     pub fn role_layers(&self, role: &ServiceLinkedRole) -> Option<Layers> {
         let ram = &self.inputs.ram;
-        let given = ram.policy(&role.policy).filter(|policy| policy.document.is_some());
+        let given = ram
+            .policy(&role.policy)
+            .filter(|policy| policy.document.is_some());
         let listed = ram
             .attachments
             .iter()
             .filter(|list| list.to == RamIdentity::Role)
-            .filter(|list| list.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(&role.name)))
+            .filter(|list| {
+                list.name
+                    .as_deref()
+                    .is_some_and(|name| name.eq_ignore_ascii_case(&role.name))
+            })
             .flat_map(|list| &list.policies);
         let beside: Vec<_> = listed
             .filter(|attached| !attached.name.value.eq_ignore_ascii_case(&role.policy))
@@ -117,17 +152,29 @@ impl<'a> Account<'a> {
         let of = |to: RamIdentity| ram.attachments.iter().filter(move |list| list.to == to);
         let groups: Vec<&RamAttachments> = of(RamIdentity::Group).collect();
         let lists: Vec<&RamAttachments> = of(RamIdentity::User).collect();
-        let deployer = self.options.deployer.as_deref().and_then(|name| name.split_once(":user/"));
+        let deployer = self
+            .options
+            .deployer
+            .as_deref()
+            .and_then(|name| name.split_once(":user/"));
         let described = ram.users.first().map(|name| name.value.as_str());
-        let fallback = deployer.map(|(_, name)| name).or(described).unwrap_or("user");
+        let fallback = deployer.map(|(_, name)| name).or(described).map(str::to_owned);
         if lists.is_empty() && groups.is_empty() {
-            return self.users_of_loose_policies(fallback).into_iter().collect();
+            return self
+                .users_of_loose_policies(fallback.as_ref())
+                .into_iter()
+                .collect();
         }
         if !groups.is_empty() {
-            self.notes.push("the policies of groups are taken as those of every RAM user given".to_owned());
+            self.notes
+                .push("the policies of groups are taken as those of every RAM user given".to_owned());
         }
         let names: BTreeSet<Option<&String>> = lists.iter().map(|list| list.name.as_ref()).collect();
-        let names = if names.is_empty() { BTreeSet::from([None]) } else { names };
+        let names = if names.is_empty() {
+            BTreeSet::from([None])
+        } else {
+            names
+        };
         let one = |name: Option<&String>| {
             let own = lists.iter().filter(move |list| list.name.as_ref() == name);
             let all: Vec<&RamAttachments> = own.chain(&groups).copied().collect();
@@ -145,7 +192,7 @@ impl<'a> Account<'a> {
                 ..Layers::default()
             };
             Some(User {
-                name: name.map_or(fallback, String::as_str).to_owned(),
+                name: name.or(fallback.as_ref()).cloned(),
                 place: all.first()?.place,
                 layers,
             })
@@ -154,7 +201,7 @@ impl<'a> Account<'a> {
     }
 
     /// Policies that no list attaches are those of the user, but for the ones of service-linked roles.
-    fn users_of_loose_policies(&mut self, name: &str) -> Option<User> {
+    fn users_of_loose_policies(&mut self, name: Option<&String>) -> Option<User> {
         let ram = &self.inputs.ram;
         let is_loose = |policy: &&RamDocument| Data::builtin().role(&policy.name).is_none();
         let loose: Vec<&RamDocument> = ram.policies.iter().filter(is_loose).collect();
@@ -165,7 +212,7 @@ impl<'a> Account<'a> {
                 .to_owned(),
         );
         Some(User {
-            name: name.to_owned(),
+            name: name.cloned(),
             place: first.place,
             layers: Layers {
                 identity: loose
@@ -181,9 +228,7 @@ impl<'a> Account<'a> {
     fn attached(&self, attached: &RamAttachment, kind: LayerKind) -> Vec<Arc<CompiledPolicy>> {
         let version = attached.version.as_ref().map(|version| version.value.as_str());
         let given = self.inputs.ram.policy(&attached.name.value);
-        let is_other = |policy: &RamDocument| {
-            matches!((policy.version.as_deref(), version), (Some(one), Some(other)) if one != other)
-        };
+        let is_other = |policy: &RamDocument| matches!((policy.version.as_deref(), version), (Some(one), Some(other)) if one != other);
         if let Some(policy) = given.filter(|policy| policy.document.is_some() && !is_other(policy)) {
             return vec![self.document(policy, kind)];
         }
@@ -223,7 +268,12 @@ impl<'a> Account<'a> {
     fn full_access(&self) -> Option<CompiledPolicy> {
         let (text, _) = Data::builtin().system_policy("FullAliyunAccess", None)?;
         let policy = read_text(&text.document)?;
-        Some(CompiledPolicy::new(policy, LayerKind::Identity, self.options.mode, &text.name))
+        Some(CompiledPolicy::new(
+            policy,
+            LayerKind::Identity,
+            self.options.mode,
+            &text.name,
+        ))
     }
 
     /// The control policies as one level. Where none of them allows anything they only take away, so the one that
@@ -242,14 +292,23 @@ impl<'a> Account<'a> {
             .collect();
         let allows = level.iter().any(|policy| policy.policy().is_none_or(allows));
         if !allows {
-            let (text, mode) = (Data::builtin().system_policy("FullAliyunAccess", None), self.options.mode);
-            self.notes.push(
-                "the control policy `FullAliyunAccess` is taken as attached, since those given allow nothing".to_owned(),
+            let (text, mode) = (
+                Data::builtin().system_policy("FullAliyunAccess", None),
+                self.options.mode,
             );
-            level.push(match text.and_then(|(text, _)| self.shipped(text, LayerKind::ServiceControl, first.place)) {
-                Some(full) if mode == Mode::Chosen => full,
-                _ => Arc::new(CompiledPolicy::unknown(LayerKind::ServiceControl, "FullAliyunAccess").named_at(first.place)),
-            });
+            self.notes.push(
+                "the control policy `FullAliyunAccess` is taken as attached, since those given allow nothing"
+                    .to_owned(),
+            );
+            level.push(
+                match text.and_then(|(text, _)| self.shipped(text, LayerKind::ServiceControl, first.place)) {
+                    Some(full) if mode == Mode::Chosen => full,
+                    _ => Arc::new(
+                        CompiledPolicy::unknown(LayerKind::ServiceControl, "FullAliyunAccess")
+                            .named_at(first.place),
+                    ),
+                },
+            );
         }
         vec![level]
     }
@@ -277,8 +336,19 @@ fn unknown(attached: &RamAttachment, kind: LayerKind) -> Arc<CompiledPolicy> {
 }
 
 fn allows(policy: &Policy) -> bool {
-    let is_allow = |effect: &Reading<Effect>| !matches!(effect, Reading::Known { value: Effect::Deny, .. });
-    policy.statements.iter().any(|statement| is_allow(&statement.effect))
+    let is_allow = |effect: &Reading<Effect>| {
+        !matches!(
+            effect,
+            Reading::Known {
+                value: Effect::Deny,
+                ..
+            }
+        )
+    };
+    policy
+        .statements
+        .iter()
+        .any(|statement| is_allow(&statement.effect))
 }
 
 /// Reads a text of the program. Its places mean nothing.
@@ -293,18 +363,30 @@ fn read_text(text: &str) -> Option<Policy> {
 fn id_of(inputs: &Inputs, options: &CheckOptions) -> Option<String> {
     let of_name = |name: &str| {
         let account = name.splitn(5, ':').nth(3)?;
-        let is_id = name.starts_with("acs:") && !account.is_empty() && account.bytes().all(|byte| byte.is_ascii_digit());
+        let is_id = name.starts_with("acs:")
+            && !account.is_empty()
+            && account.bytes().all(|byte| byte.is_ascii_digit());
         is_id.then(|| account.to_owned())
     };
-    let role = || inputs.ram.roles.iter().find_map(|role| of_name(&role.arn.as_ref()?.value));
+    let role = || {
+        inputs
+            .ram
+            .roles
+            .iter()
+            .find_map(|role| of_name(&role.arn.as_ref()?.value))
+    };
     let said = options.account.clone();
-    let said = said.or_else(|| options.deployer.as_deref().and_then(of_name)).or_else(role);
+    let said = said
+        .or_else(|| options.deployer.as_deref().and_then(of_name))
+        .or_else(role);
     if said.is_some() || options.mode == Mode::Sound {
         return said;
     }
     let mut named = BTreeSet::new();
     for document in inputs.ram.documents().filter_map(|policy| policy.document) {
-        let Some(tree) = inputs.sources.tree(document.doc) else { continue };
+        let Some(tree) = inputs.sources.tree(document.doc) else {
+            continue;
+        };
         let read = policy::read_in(Dialect::Ram, document.doc, tree, document.root);
         for statement in &read.statements {
             if let Reading::Known { value, .. } = &statement.resource {

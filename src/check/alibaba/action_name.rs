@@ -4,8 +4,8 @@ use super::account::Account;
 use super::data::{ActionNames, Data, Operation};
 use crate::dialect::Dialect;
 use crate::finding::{Finding, Spot, Subject};
-use crate::pattern::{ActionPattern, Fold};
 use crate::pack::Rule;
+use crate::pattern::{ActionPattern, Fold};
 use crate::policy::{self, Reading};
 
 /// Looks through every policy.
@@ -16,12 +16,18 @@ pub(super) fn names(rule: &Rule, account: &Account<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for given in account.inputs.ram.documents() {
         let Some(document) = given.document else { continue };
-        let Some(tree) = account.inputs.sources.tree(document.doc) else { continue };
+        let Some(tree) = account.inputs.sources.tree(document.doc) else {
+            continue;
+        };
         let read = policy::read_in(Dialect::Ram, document.doc, tree, document.root);
         for statement in &read.statements {
-            let Reading::Known { value: clause, .. } = &statement.action else { continue };
+            let Reading::Known { value: clause, .. } = &statement.action else {
+                continue;
+            };
             for item in &clause.values {
-                let Some(operation) = meant(names, &item.value) else { continue };
+                let Some(operation) = meant(names, &item.value) else {
+                    continue;
+                };
                 let (name, action) = (&operation.name, &operation.action);
                 let subject = Subject {
                     policy: Some(given.name.clone()),
@@ -30,7 +36,11 @@ pub(super) fn names(rule: &Rule, account: &Account<'_>) -> Vec<Finding> {
                 let message = format!(
                     "`{}` names the API operation `{name}`, whose RAM action is{} `{action}`: it matches nothing",
                     item.value,
-                    if operation.derived { ", by the names of others," } else { "" }
+                    if operation.derived {
+                        ", by the names of others,"
+                    } else {
+                        ""
+                    }
                 );
                 let at = Spot::Node(read.place(item.node));
                 let mut finding = Finding::new(rule.code.as_str(), rule.severity, message, subject, at);
@@ -68,7 +78,14 @@ mod tests {
         assert_eq!(of("alikafka:GetInstanceList"), Some("alikafka:ListInstance"));
         assert_eq!(of("alikafka:getinstancelist"), Some("alikafka:ListInstance"));
         assert_eq!(of("alikafka:GetTopic*"), Some("alikafka:ListTopic"));
-        for text in ["alikafka:StartInstance", "alikafka:Get*", "alikafka:*", "*", "alikafka:TagResources", "ecs:GetInstanceList"] {
+        for text in [
+            "alikafka:StartInstance",
+            "alikafka:Get*",
+            "alikafka:*",
+            "*",
+            "alikafka:TagResources",
+            "ecs:GetInstanceList",
+        ] {
             assert_eq!(of(text), None, "{text}");
         }
     }

@@ -8,6 +8,7 @@ use crate::dialect::Dialect;
 use crate::engine::{Caller, Decision, Layers, Outcome, Request, Resource, ResourceSet, decide};
 use crate::finding::{Finding, Missing, Related, Required, Severity, Spot, Subject, Witness};
 use crate::pack::Rule;
+use crate::policy::Effect;
 use crate::source::Place;
 
 /// An action of somebody on a resource.
@@ -74,7 +75,13 @@ impl Asked<'_> {
     }
 
     /// The finding of a rule that this was not granted.
-    pub fn finding(&self, rule: &Rule, message: String, subject: Subject, otherwise: (Place, &str)) -> Finding {
+    pub fn finding(
+        &self,
+        rule: &Rule,
+        message: String,
+        subject: Subject,
+        otherwise: (Place, &str),
+    ) -> Finding {
         let shown = places(self.question.layers, &self.request, &self.outcome);
         let (at, label) = shown
             .nearest
@@ -88,6 +95,7 @@ impl Asked<'_> {
         finding.help.clone_from(&rule.help);
         finding.decision = Some(decision);
         finding.related = shown.related;
+        self.show_denies(&mut finding);
         finding.residual = shown.residual;
         let resource = self.question.resource.clone();
         let action = self.question.action.to_owned();
@@ -101,13 +109,42 @@ impl Asked<'_> {
         finding
     }
 
+    /// Shows the whole statements that deny, beside the clause that is shown first.
+    fn show_denies(&self, finding: &mut Finding) {
+        for (at, effect) in &self.outcome.applied {
+            let policy = self
+                .question
+                .layers
+                .policy(at.policy)
+                .filter(|_| *effect == Effect::Deny);
+            let place = policy.and_then(|policy| policy.place(policy.statement(at.statement)?.node));
+            let Some(spot) = place.map(Spot::Node) else {
+                continue;
+            };
+            if spot != finding.at && !finding.related.iter().any(|known| known.at == spot) {
+                finding.related.push(Related {
+                    at: spot,
+                    note: "this statement denies it".to_owned(),
+                });
+            }
+        }
+    }
+
     fn witness(&self) -> Witness {
         let parts = self.outcome.parts.as_ref();
         let refused = parts.and_then(|parts| parts.refused.as_ref().map(|(name, _)| name.clone()));
         let open = parts.and_then(|parts| parts.depends.as_ref().map(|(name, _)| name.clone()));
         let mut context = self.question.context.clone();
-        let refuses = self.outcome.residual.as_ref().and_then(|residual| residual.refuses.as_ref());
-        context.extend(refuses.into_iter().flat_map(|completion| completion.context.clone()));
+        let refuses = self
+            .outcome
+            .residual
+            .as_ref()
+            .and_then(|residual| residual.refuses.as_ref());
+        context.extend(
+            refuses
+                .into_iter()
+                .flat_map(|completion| completion.context.clone()),
+        );
         context.retain(|(_, state)| *state != State::Absent);
         context.sort();
         context.dedup();

@@ -34,7 +34,11 @@ fn asked<'a>(
         layers,
         principal: account.principal(user),
         action,
-        resource: format!("acs:ram::{}:role/{}", account.resource_id(), role.name.to_ascii_lowercase()),
+        resource: format!(
+            "acs:ram::{}:role/{}",
+            account.resource_id(),
+            role.name.to_ascii_lowercase()
+        ),
         context: vec![one(SERVICE_NAME, &role.service)],
     };
     question.decide(account.options)
@@ -51,19 +55,16 @@ pub(super) fn may_create(rule: &Rule, feature: &Feature<'_>, account: &Account<'
         if asked.is_granted() {
             return None;
         }
-        let how = if asked.decision() == Decision::Depends {
-            "whether it may depends on what is not known"
-        } else {
-            "and it is not there"
-        };
-        let message = format!(
-            "the RAM user `{}` may not create the service-linked role `{}` of `{}`, {how}",
-            user.name, role.name, role.service
+        let what = format!(
+            "create the service-linked role `{}` of `{}`",
+            role.name, role.service
         );
-        let message = if asked.decision() == Decision::Depends {
-            message.replacen("may not create", "would have to create", 1)
-        } else {
-            message
+        let message = match asked.decision() {
+            Decision::Depends => format!(
+                "whether {} may {what} depends on facts that are not known",
+                user.in_words()
+            ),
+            _ => format!("{} may not {what}, which is not there", user.in_words()),
         };
         let otherwise = (user.place, "none of these policies grants it");
         let mut finding = asked.finding(rule, message, subject(role), otherwise);
@@ -99,7 +100,13 @@ pub(super) fn missing(rule: &Rule, feature: &Feature<'_>, account: &Account<'_>)
         "the feature `{}` needs the service-linked role `{}`, which is not among the inputs",
         role.feature, role.name
     );
-    let mut finding = Finding::new(rule.code.as_str(), rule.severity, message, subject(role), Spot::Node(at));
+    let mut finding = Finding::new(
+        rule.code.as_str(),
+        rule.severity,
+        message,
+        subject(role),
+        Spot::Node(at),
+    );
     finding.label = if feature.shown_at.is_some() {
         "used here".to_owned()
     } else {
@@ -113,14 +120,28 @@ pub(super) fn missing(rule: &Rule, feature: &Feature<'_>, account: &Account<'_>)
 fn any_place(account: &Account<'_>) -> Option<Place> {
     let ram = &account.inputs.ram;
     let roles = ram.roles.iter().map(|role| role.place);
-    let policies = ram.policies.iter().chain(&ram.control_policies).map(|policy| policy.place);
-    let others = ram.keys.iter().map(|key| key.place).chain(ram.key_tags.iter().map(|tags| tags.place));
+    let policies = ram
+        .policies
+        .iter()
+        .chain(&ram.control_policies)
+        .map(|policy| policy.place);
+    let others = ram
+        .keys
+        .iter()
+        .map(|key| key.place)
+        .chain(ram.key_tags.iter().map(|tags| tags.place));
     let lists = ram.attachments.iter().map(|list| list.place);
     let users = ram.users.iter().map(|user| user.place);
-    roles.chain(lists).chain(policies).chain(users).chain(others).next().or_else(|| {
-        let sources = &account.inputs.sources;
-        sources.ids().find_map(|doc| sources.root(doc).ok())
-    })
+    roles
+        .chain(lists)
+        .chain(policies)
+        .chain(users)
+        .chain(others)
+        .next()
+        .or_else(|| {
+            let sources = &account.inputs.sources;
+            sources.ids().find_map(|doc| sources.root(doc).ok())
+        })
 }
 
 /// `alibaba/control-policy`: a control policy keeps the role from being created, or from what it is known to need.
@@ -170,7 +191,11 @@ pub(super) fn control(rule: &Rule, feature: &Feature<'_>, account: &Account<'_>)
             if asked.grants_some() {
                 continue;
             }
-            let message = format!("{} the service-linked role `{}` from `{action}`", keeps(&asked), role.name);
+            let message = format!(
+                "{} the service-linked role `{}` from `{action}`",
+                keeps(&asked),
+                role.name
+            );
             add(asked.finding(rule, message, subject(role), (place, label)));
         }
     }
@@ -185,7 +210,11 @@ fn keeps(asked: &Asked<'_>) -> &'static str {
 }
 
 /// `alibaba/slr-delete-impact`: a user given may delete a role that something works by.
-pub(super) fn may_delete(rule: &Rule, roles: &[&'static ServiceLinkedRole], account: &Account<'_>) -> Vec<Finding> {
+pub(super) fn may_delete(
+    rule: &Rule,
+    roles: &[&'static ServiceLinkedRole],
+    account: &Account<'_>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for user in &account.users {
         let layers = Layers {
@@ -202,8 +231,8 @@ pub(super) fn may_delete(rule: &Rule, roles: &[&'static ServiceLinkedRole], acco
                 policy.place(policy.statement(at.statement)?.node)
             });
             let message = format!(
-                "the RAM user `{}` may delete the service-linked role `{}`; then {}",
-                user.name,
+                "{} may delete the service-linked role `{}`; then {}",
+                user.in_words(),
                 role.name,
                 role.breaks.join("; ")
             );

@@ -159,7 +159,9 @@ impl ActionNames {
     /// Whether the text names an action, in any case.
     #[cfg(test)]
     fn is_action(&self, folded: &str) -> bool {
-        self.actions.iter().any(|action| action.eq_ignore_ascii_case(folded))
+        self.actions
+            .iter()
+            .any(|action| action.eq_ignore_ascii_case(folded))
     }
 
     /// The operations, each with its name as an action would be spelled.
@@ -180,13 +182,20 @@ mod tests {
         let data = Data::builtin();
         assert_eq!(data.roles.len(), 5);
         assert!(data.names.is_some() && data.policies.len() >= 4);
-        assert!(data.policies.iter().all(|policy| Tree::parse(&policy.document).faults.is_empty()));
+        assert!(
+            data.policies
+                .iter()
+                .all(|policy| Tree::parse(&policy.document).faults.is_empty())
+        );
     }
 
     #[test]
     fn a_system_policy_is_known_by_its_version() {
         let data = Data::builtin();
-        let of = |version| data.system_policy("AliyunKafkaFullAccess", version).map(|(p, known)| (p.version, known));
+        let of = |version| {
+            data.system_policy("AliyunKafkaFullAccess", version)
+                .map(|(p, known)| (p.version, known))
+        };
         assert_eq!(of(Some("v1")), Some((1, true)));
         assert_eq!(of(Some("v3")), Some((1, true)));
         assert_eq!(of(Some("v4")), Some((4, true)));

@@ -23,13 +23,17 @@ pub(super) fn features<'a>(account: &Account<'a>) -> (Vec<Feature<'a>>, Vec<&'a 
     let encrypted = || ram.instances.iter().filter(|instance| instance.key.is_some());
     let data = Data::builtin();
     let features = data.roles.iter().filter_map(|role| {
-        let shown_at = (role.feature == "encryption").then(|| encrypted().next().map(|one| one.place)).flatten();
+        let shown_at = (role.feature == "encryption")
+            .then(|| encrypted().next().map(|one| one.place))
+            .flatten();
         let is_named = options.features.contains(&role.feature);
         (is_named || shown_at.is_some()).then(|| Feature {
             role,
             is_there: ram.role(&role.name).is_some(),
             shown_at,
-            keys: encrypted().filter_map(|one| Some(one.key.as_ref()?.value.as_str())).collect(),
+            keys: encrypted()
+                .filter_map(|one| Some(one.key.as_ref()?.value.as_str()))
+                .collect(),
         })
     });
     let unknown = options.features.iter().map(String::as_str);

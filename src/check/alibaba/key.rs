@@ -25,12 +25,18 @@ pub(super) fn tag(rule: &Rule, feature: &Feature<'_>, account: &Account<'_>) -> 
         return Vec::new();
     }
     let keys = keys(account, feature);
-    keys.iter().filter_map(|key| untagged(rule, feature, account, key)).collect()
+    keys.iter()
+        .filter_map(|key| untagged(rule, feature, account, key))
+        .collect()
 }
 
 fn keys<'a>(account: &Account<'a>, feature: &Feature<'_>) -> Vec<Key<'a>> {
     let ram = &account.inputs.ram;
-    let mut keys: Vec<Key<'a>> = ram.keys.iter().map(|key| described(key, &ram.key_tags, &ram.keys)).collect();
+    let mut keys: Vec<Key<'a>> = ram
+        .keys
+        .iter()
+        .map(|key| described(key, &ram.key_tags, &ram.keys))
+        .collect();
     for list in &ram.key_tags {
         let id = list.key.as_ref().map(|key| key.value.as_str());
         if id.is_none() && !keys.is_empty() {
@@ -83,14 +89,37 @@ fn untagged(rule: &Rule, feature: &Feature<'_>, account: &Account<'_>, key: &Key
     }
     let near = own.or_else(|| tag(&|name| name.trim().eq_ignore_ascii_case(TAG)));
     let message = match (tags, own) {
-        (None, _) => format!("whether the key `{}` carries the tag `{TAG}` is not among the inputs", key.id),
-        (_, Some(tag)) => format!("the tag `{TAG}` of the key `{}` is `{}` and not `true`", key.id, tag.value.value),
+        (None, _) => format!(
+            "whether the key `{}` carries the tag `{TAG}` is not among the inputs",
+            key.id
+        ),
+        (_, Some(tag)) => format!(
+            "the tag `{TAG}` of the key `{}` is `{}` and not `true`",
+            key.id, tag.value.value
+        ),
         (Some(_), None) => format!("the key `{}` does not carry the tag `{TAG}`", key.id),
     };
-    let at = near.map_or(key.place, |tag| if own.is_some() { tag.value.place } else { tag.key.place });
-    let mut finding = Finding::new(rule.code.as_str(), rule.severity, message, subject(feature.role), Spot::Node(at));
+    let at = near.map_or(key.place, |tag| {
+        if own.is_some() {
+            tag.value.place
+        } else {
+            tag.key.place
+        }
+    });
+    let mut finding = Finding::new(
+        rule.code.as_str(),
+        rule.severity,
+        message,
+        subject(feature.role),
+        Spot::Node(at),
+    );
     finding.help.clone_from(&rule.help);
-    finding.label = if near.is_some() { "not this" } else { "the tags of the key" }.to_owned();
+    finding.label = if near.is_some() {
+        "not this"
+    } else {
+        "the tags of the key"
+    }
+    .to_owned();
     if tags.is_none() {
         finding.severity = finding.severity.min(Severity::Warning);
         finding.decision = Some(Decision::Depends);

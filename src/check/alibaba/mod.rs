@@ -48,17 +48,26 @@ pub(super) fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> 
     let account = Account::new(inputs, options);
     let (features, unknown) = features(&account);
     for name in unknown {
-        let known: Vec<&str> = Data::builtin().roles.iter().map(|role| role.feature.as_str()).collect();
-        found.notes.push(format!("`{name}` is no feature that is known here; those are {}", known.join(", ")));
+        let known: Vec<&str> = Data::builtin()
+            .roles
+            .iter()
+            .map(|role| role.feature.as_str())
+            .collect();
+        found.notes.push(format!(
+            "`{name}` is no feature that is known here; those are {}",
+            known.join(", ")
+        ));
     }
     found.notes.extend(account.notes.iter().cloned());
     if inputs.ram.keys.is_empty()
         && inputs.ram.key_tags.is_empty()
-        && features.iter().any(|feature| feature.role.feature == "encryption")
+        && features
+            .iter()
+            .any(|feature| feature.role.feature == "encryption")
     {
-        found
-            .notes
-            .push("no key of Key Management Service is among the inputs, so its tag is not judged".to_owned());
+        found.notes.push(
+            "no key of Key Management Service is among the inputs, so its tag is not judged".to_owned(),
+        );
     }
     found.findings = lint_documents(inputs);
     for pack in packs.iter().filter(|pack| pack.platform == Platform::Alibaba) {
@@ -74,7 +83,10 @@ fn judge(rule: &Rule, features: &[Feature<'_>], account: &Account<'_>) -> Vec<Fi
         return Vec::new();
     };
     let each = |judge: fn(&Rule, &Feature<'_>, &Account<'_>) -> Vec<Finding>| {
-        features.iter().flat_map(|feature| judge(rule, feature, account)).collect()
+        features
+            .iter()
+            .flat_map(|feature| judge(rule, feature, account))
+            .collect()
     };
     match judgement {
         AlibabaJudgement::SlrCreate => each(creation::may_create),
@@ -83,17 +95,24 @@ fn judge(rule: &Rule, features: &[Feature<'_>], account: &Account<'_>) -> Vec<Fi
         AlibabaJudgement::PassRole => each(role_policy::pass_role),
         AlibabaJudgement::ControlPolicy => each(creation::control),
         AlibabaJudgement::KeyTag => each(key::tag),
-        AlibabaJudgement::SlrDeleteImpact => creation::may_delete(rule, &in_scope(features, account), account),
+        AlibabaJudgement::SlrDeleteImpact => {
+            creation::may_delete(rule, &in_scope(features, account), account)
+        }
         AlibabaJudgement::ApiNameAsAction => action_name::names(rule, account),
     }
 }
 
 /// The roles that deleting would matter of: those of features in use and those among the inputs.
 fn in_scope(features: &[Feature<'_>], account: &Account<'_>) -> Vec<&'static data::ServiceLinkedRole> {
-    let used: BTreeSet<&str> = features.iter().map(|feature| feature.role.name.as_str()).collect();
+    let used: BTreeSet<&str> = features
+        .iter()
+        .map(|feature| feature.role.name.as_str())
+        .collect();
     let is_there = |name: &str| account.inputs.ram.role(name).is_some();
     let roles = Data::builtin().roles.iter();
-    roles.filter(|role| used.contains(role.name.as_str()) || is_there(&role.name)).collect()
+    roles
+        .filter(|role| used.contains(role.name.as_str()) || is_there(&role.name))
+        .collect()
 }
 
 /// Lints every document of RAM.
@@ -109,7 +128,13 @@ pub(super) fn lint_documents(inputs: &Inputs) -> Vec<Finding> {
             policy: Some(policy.name.clone()),
             ..Subject::default()
         };
-        findings.extend(linter.document(&inputs.sources, document.doc, document.root, policy_type(policy), &subject));
+        findings.extend(linter.document(
+            &inputs.sources,
+            document.doc,
+            document.root,
+            policy_type(policy),
+            &subject,
+        ));
     }
     findings
 }

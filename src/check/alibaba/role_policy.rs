@@ -17,7 +17,11 @@ const FUNCTION_ROLE: &str = "aliyunfcdefaultrole";
 const FUNCTION_SERVICE: &str = "fc.aliyuncs.com";
 
 fn place_of(feature: &Feature<'_>, account: &Account<'_>) -> Option<Place> {
-    account.inputs.ram.policy(&feature.role.policy).map(|policy| policy.place)
+    account
+        .inputs
+        .ram
+        .policy(&feature.role.policy)
+        .map(|policy| policy.place)
 }
 
 /// `alibaba/slr-policy-drift`.
@@ -43,7 +47,12 @@ pub(super) fn drift(rule: &Rule, feature: &Feature<'_>, account: &Account<'_>) -
                 continue;
             }
             lacking.push(format!("`{action}`"));
-            let found = asked.finding(rule, String::new(), subject(role), (place, "the policy of the role"));
+            let found = asked.finding(
+                rule,
+                String::new(),
+                subject(role),
+                (place, "the policy of the role"),
+            );
             match &mut finding {
                 None => finding = Some(found),
                 Some(first) => join(first, found),

@@ -6,6 +6,7 @@
 
 use super::Sign::{Has, HasOne, Is, Lacks};
 use super::{Kind, Place, Reader, Shape};
+use crate::dialect::Dialect;
 use crate::grammar::RamPolicy;
 use crate::input::model::{Located, PolicyDocument, Setting};
 use crate::input::name;
@@ -105,8 +106,8 @@ pub(super) static SHAPES: &[Shape] = &[
     },
 ];
 
-/// Whether the policy at a place is one of RAM: by the names in it, else by its version where its folder does not
-/// say that it is one of AWS.
+/// Whether the policy at a place is one of RAM: by the names in it, else by the name of its file or its version, where
+/// its folder does not say that it is one of AWS.
 pub(super) fn is_bare(reader: &Reader, place: Place) -> bool {
     const OF_AWS: [&str; 3] = ["bucket-policies", "key-policies", "rcps"];
     let Some(tree) = reader.sources.tree(place.doc) else {
@@ -114,12 +115,11 @@ pub(super) fn is_bare(reader: &Reader, place: Place) -> bool {
     };
     let folder = name::last(name::folder(reader.sources.name(place.doc)));
     let named = policy::dialect_by_names(tree, place.node);
-    let dialect = if OF_AWS.contains(&folder) {
-        named.unwrap_or_default()
-    } else {
-        policy::dialect_of(tree, place.node)
-    };
-    dialect == crate::dialect::Dialect::Ram
+    if OF_AWS.contains(&folder) {
+        return named == Some(Dialect::Ram);
+    }
+    let of_ram = name::stem(reader.sources.name(place.doc)).starts_with("ram-");
+    named != Some(Dialect::Iam) && (of_ram || policy::dialect_of(tree, place.node) == Dialect::Ram)
 }
 
 /// Reads a document that stands alone.

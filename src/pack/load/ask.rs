@@ -50,12 +50,24 @@ const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("trust-source-mismatch", Judgement::TrustSourceMismatch),
     ("slr-create", Judgement::Alibaba(AlibabaJudgement::SlrCreate)),
     ("slr-missing", Judgement::Alibaba(AlibabaJudgement::SlrMissing)),
-    ("slr-policy-drift", Judgement::Alibaba(AlibabaJudgement::SlrPolicyDrift)),
+    (
+        "slr-policy-drift",
+        Judgement::Alibaba(AlibabaJudgement::SlrPolicyDrift),
+    ),
     ("pass-role", Judgement::Alibaba(AlibabaJudgement::PassRole)),
-    ("control-policy", Judgement::Alibaba(AlibabaJudgement::ControlPolicy)),
+    (
+        "control-policy",
+        Judgement::Alibaba(AlibabaJudgement::ControlPolicy),
+    ),
     ("key-tag", Judgement::Alibaba(AlibabaJudgement::KeyTag)),
-    ("slr-delete-impact", Judgement::Alibaba(AlibabaJudgement::SlrDeleteImpact)),
-    ("api-name-as-action", Judgement::Alibaba(AlibabaJudgement::ApiNameAsAction)),
+    (
+        "slr-delete-impact",
+        Judgement::Alibaba(AlibabaJudgement::SlrDeleteImpact),
+    ),
+    (
+        "api-name-as-action",
+        Judgement::Alibaba(AlibabaJudgement::ApiNameAsAction),
+    ),
 ];
 
 /// Reads `judge` or `require` of a rule that is asked `when`.
