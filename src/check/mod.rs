@@ -25,6 +25,8 @@ mod gap;
 mod statement;
 mod requirement;
 mod trust;
+mod port;
+mod stream;
 mod fold;
 mod bearing;
 mod connector;

@@ -68,6 +68,8 @@ const JUDGEMENTS: &[(&str, Judgement)] = &[
         "api-name-as-action",
         Judgement::Alibaba(AlibabaJudgement::ApiNameAsAction),
     ),
+    ("auth-port-mismatch", Judgement::AuthPortMismatch),
+    ("log-firehose", Judgement::LogFirehose),
 ];
 
 /// Reads `judge` or `require` of a rule that is asked `when`.
@@ -91,6 +93,7 @@ pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) 
     required.then_some(Ask::Grant(Grants {
         requirements,
         of_class,
+        refused: rule.flag("refused", faults),
     }))
 }
 
