@@ -3,7 +3,7 @@
 //! In: the name of a dialect. Out: its [`Table`], which reading, grammar and engine ask instead of naming clouds. What
 //! differs is a row here and nowhere else; how a table's [`Combination`] is worked out is the engine's.
 //!
-//! Source: section 1 of docs/SEMANTICS.md for IAM, section 8 (RAM-01 to RAM-14) for RAM.
+//! Source: section 1 of docs/SEMANTICS.md for IAM, section 19 (RAM-*) for RAM.
 
 use std::borrow::Cow;
 

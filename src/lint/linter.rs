@@ -55,7 +55,7 @@ impl Linter {
     }
 
     /// The findings of a whole text as a policy of this type: also of one that is empty, no JSON, or no text at all,
-    /// which is `policy/syntax`.
+    /// which is `policy/syntax`. One that names resources or identities of RAM is judged as RAM's kind for the same.
     pub fn text(
         &mut self,
         sources: &Sources,
@@ -64,7 +64,10 @@ impl Linter {
         subject: &Subject,
     ) -> Vec<Finding> {
         match sources.tree(doc) {
-            Some(tree) => self.document(sources, doc, tree.root(), kind, subject),
+            Some(tree) => {
+                let dialect = policy::dialect_by_names(tree, tree.root()).unwrap_or(kind.dialect());
+                self.document(sources, doc, tree.root(), kind.in_dialect(dialect), subject)
+            }
             None => syntax::unreadable(doc, sources.faults(doc), kind, subject),
         }
     }

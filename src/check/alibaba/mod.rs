@@ -5,7 +5,7 @@
 //! every gap is a decision of the engine on a request that the finding carries. What is known of the service is data
 //! under `rules/alibaba/data`.
 //!
-//! Source: docs/SEMANTICS.md, section 8 (RAM-*).
+//! Source: docs/SEMANTICS.md, section 19 (RAM-*).
 
 mod data;
 mod impact;
