@@ -57,6 +57,15 @@ pub struct Table {
     pub folds_roles: bool,
     /// How its layers come together.
     pub combination: Combination,
+    /// The layers that are not of it, by the names that machine-readable output gives them.
+    pub foreign_layers: &'static [&'static str],
+}
+
+impl Table {
+    /// Whether a layer is of the dialect.
+    pub fn knows(&self, layer: &str) -> bool {
+        !self.foreign_layers.contains(&layer)
+    }
 }
 
 static IAM: Table = Table {
@@ -83,6 +92,7 @@ static IAM: Table = Table {
     documented: true,
     folds_roles: false,
     combination: Combination::OneScope,
+    foreign_layers: &["resource-group"],
 };
 
 static RAM: Table = Table {
@@ -128,6 +138,7 @@ static RAM: Table = Table {
     documented: false,
     folds_roles: true,
     combination: Combination::TwoScopes,
+    foreign_layers: &["boundary", "rcp", "endpoint"],
 };
 
 impl Dialect {

@@ -26,6 +26,7 @@ impl Run<'_> {
             }
             LayerKind::ServiceControl => caller.has_identity() && !self.request.management_account,
             LayerKind::Session => matches!(caller, Caller::Role { .. }),
+            // Those that the dialect does not have.
             LayerKind::Boundary | LayerKind::ResourceControl | LayerKind::Endpoint => false,
         }
     }
@@ -99,7 +100,7 @@ impl Run<'_> {
     fn is_own_resource(&mut self) -> Expr {
         let request = self.request;
         let named = match &request.resource {
-            Resource::One(name) => name.splitn(5, ':').nth(3),
+            Resource::One(name) => name.split(':').nth(3),
             Resource::All(_) => None,
         };
         let named =

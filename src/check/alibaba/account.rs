@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::ask::ANY_ACCOUNT;
 use super::data::{Data, ServiceLinkedRole, SystemPolicy};
 use crate::check::options::CheckOptions;
 use crate::check::stored::as_stored;
@@ -83,7 +84,7 @@ impl<'a> Account<'a> {
 
     /// The id, or a pattern of all there can be, to put into names of resources.
     pub fn resource_id(&self) -> &str {
-        self.id.as_deref().unwrap_or("?*")
+        self.id.as_deref().unwrap_or(ANY_ACCOUNT)
     }
 
     /// The name of a user as a principal.
@@ -281,7 +282,9 @@ impl<'a> Account<'a> {
     fn control_policies(&mut self) -> Vec<Level> {
         let given = &self.inputs.ram.control_policies;
         let Some(first) = given.first() else {
-            return Vec::new();
+            let unknown = CompiledPolicy::unknown(LayerKind::ServiceControl, "control policies");
+            let is_open = self.options.mode == Mode::Sound;
+            return is_open.then(|| vec![Arc::new(unknown)]).into_iter().collect();
         };
         let mut level: Level = given
             .iter()
@@ -362,7 +365,7 @@ fn read_text(text: &str) -> Option<Policy> {
 /// The account's id: as it is said, else that of a role, else the only one that the policies name.
 fn id_of(inputs: &Inputs, options: &CheckOptions) -> Option<String> {
     let of_name = |name: &str| {
-        let account = name.splitn(5, ':').nth(3)?;
+        let account = name.split(':').nth(3)?;
         let is_id = name.starts_with("acs:")
             && !account.is_empty()
             && account.bytes().all(|byte| byte.is_ascii_digit());

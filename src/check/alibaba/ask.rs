@@ -11,6 +11,9 @@ use crate::pack::Rule;
 use crate::policy::Effect;
 use crate::source::Place;
 
+/// Stands for an account that is not known.
+pub(super) const ANY_ACCOUNT: &str = "?*";
+
 /// An action of somebody on a resource.
 pub(super) struct Question<'a> {
     pub layers: &'a Layers,
@@ -58,6 +61,10 @@ impl<'a> Question<'a> {
 impl Asked<'_> {
     /// How the part decides that is refused, else the whole.
     pub fn decision(&self) -> Decision {
+        // One account is meant and it is not known which: what holds for some of them is open.
+        if !self.is_granted() && self.question.resource.contains(ANY_ACCOUNT) && self.grants_some() {
+            return Decision::Depends;
+        }
         let parts = self.outcome.parts.as_ref();
         let refused = parts.and_then(|parts| parts.refused.as_ref());
         refused.map_or(self.outcome.decision, |(_, decision)| *decision)

@@ -9,8 +9,8 @@
 
 mod data;
 mod impact;
-mod account;
 mod ask;
+mod account;
 mod feature;
 mod creation;
 mod role_policy;

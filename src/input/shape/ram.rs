@@ -230,8 +230,10 @@ fn kind_of(reader: &Reader, file: &str, document: Option<PolicyDocument>) -> Ram
             RamPolicy::Trust
         };
     }
-    let is_control =
-        ["scps", "control-policies"].contains(&folder) || name::stem(file).contains("control-policy");
+    let is_control = ["scps", "control-policies"].contains(&folder)
+        || ["control-policy", "controlpolicy", "ram-control"]
+            .iter()
+            .any(|mark| name::stem(file).contains(mark));
     if is_control {
         RamPolicy::Control
     } else {
