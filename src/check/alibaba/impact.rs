@@ -69,7 +69,7 @@ impl Impact {
         lines.extend(self.breaks.iter().map(|what| format!("  {what}")));
         lines.extend([
             String::new(),
-            "it is refused while it is in use, and deleted in the background otherwise".to_owned(),
+            "deleting it is refused while it is in use, and goes on in the background otherwise".to_owned(),
             format!("to have it again: {}", self.again),
             format!("as of version {version} of its policy, read on {read}"),
         ]);
