@@ -201,10 +201,15 @@ impl<'a> Account<'a> {
         names.into_iter().filter_map(one).collect()
     }
 
-    /// Policies that no list attaches are those of the user, but for the ones of service-linked roles.
+    /// Policies that no list attaches are those of the user, but for the ones of roles.
     fn users_of_loose_policies(&mut self, name: Option<&String>) -> Option<User> {
         let ram = &self.inputs.ram;
-        let is_loose = |policy: &&RamDocument| Data::builtin().role(&policy.name).is_none();
+        let of_a_role = |name: &str| {
+            let mut attached = ram.attachments.iter().flat_map(|list| &list.policies);
+            attached.any(|attached| attached.name.value == name)
+        };
+        let is_loose =
+            |policy: &&RamDocument| Data::builtin().role(&policy.name).is_none() && !of_a_role(&policy.name);
         let loose: Vec<&RamDocument> = ram.policies.iter().filter(is_loose).collect();
         let first = loose.first()?;
         self.notes.push(
