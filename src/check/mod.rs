@@ -24,6 +24,7 @@ mod place;
 mod gap;
 mod statement;
 mod requirement;
+mod trust_policy;
 mod trust;
 mod fold;
 mod bearing;
