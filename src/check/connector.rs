@@ -140,21 +140,9 @@ impl ConnectorRun<'_> {
                     }
                     _ => None,
                 };
-                gap.map(|gap| self.trust_finding(rule, gap))
+                gap.map(|gap| gap.finding(rule, &self.about()))
             }
         }
-    }
-
-    fn trust_finding(&self, rule: &Rule, gap: TrustGap) -> Finding {
-        let mut finding = self.finding(rule, gap.message, gap.at, gap.label);
-        if gap.decision == Some(Decision::Depends) {
-            finding.severity = finding.severity.min(Severity::Warning);
-        }
-        finding.decision = gap.decision;
-        finding.related = gap.related;
-        finding.residual = gap.residual;
-        finding.witness = gap.witness;
-        finding
     }
 
     fn about(&self) -> About {
@@ -163,7 +151,7 @@ impl ConnectorRun<'_> {
             subject: Subject {
                 connector: Some(self.connector().name.value.clone()),
                 role: role.map(|arn| arn.value.clone()),
-                policy: None,
+                ..Subject::default()
             },
             at: self.connector().place,
             label: "this connector",
@@ -232,6 +220,8 @@ impl ConnectorRun<'_> {
                     role_context(deployer),
                 )
             }
+            // Of other platforms.
+            AskedOf::SecretsRole | AskedOf::KeyUser => return None,
             AskedOf::Service(name) => (
                 service_layers(self.inputs, self.options),
                 Caller::Service { name: name.clone() },
@@ -265,7 +255,7 @@ fn ends(rule: &Rule) -> bool {
 }
 
 /// The tags of a role are tags of its sessions.
-fn role_context(role: &Identity) -> Vec<(String, Knowledge)> {
+pub(super) fn role_context(role: &Identity) -> Vec<(String, Knowledge)> {
     role.tags
         .iter()
         .map(|tag| {

@@ -9,13 +9,18 @@ use crate::condition::{Condition, Context, KeyUse, Knowledge, State, Truth, regi
 use crate::engine::{
     Caller, CompiledPolicy, Decision, LayerKind, Layers, Outcome, Request, Resource, decide,
 };
-use crate::finding::{Related, ResidualCondition, Spot, Witness};
+use crate::finding::{Finding, Related, ResidualCondition, Severity, Spot, Witness};
 use crate::grammar::PolicyType;
 use crate::input::{Identity, Inputs};
+use crate::pack::Rule;
 use crate::policy::{Clause, ConditionEntry, Effect, Item, Policy, Reading, Statement, Version};
 
+use crate::source::Place;
+
+use super::grant::witness_context;
 use super::layers::{fill_context, read_policy, resource_controls};
 use super::options::CheckOptions;
+use super::requirement::About;
 use super::stored::as_stored;
 
 /// A trust policy.
@@ -41,6 +46,34 @@ pub(super) struct TrustGap {
     pub related: Vec<Related>,
     pub residual: Vec<ResidualCondition>,
     pub witness: Option<Witness>,
+}
+
+impl TrustGap {
+    /// What cannot be judged, and where that is seen.
+    pub fn not_known(message: String, at: Spot) -> Self {
+        Self {
+            decision: Some(Decision::Depends),
+            message,
+            at,
+            label: "what is known of it".to_owned(),
+            related: Vec::new(),
+            residual: Vec::new(),
+            witness: None,
+        }
+    }
+
+    /// As a finding of a rule: what depends on something is a warning at most.
+    pub fn finding(self, rule: &Rule, about: &About) -> Finding {
+        let mut finding = about.finding(rule, self.message, self.at, self.label);
+        if self.decision == Some(Decision::Depends) {
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
+        finding.decision = self.decision;
+        finding.related = self.related;
+        finding.residual = self.residual;
+        finding.witness = self.witness;
+        finding
+    }
 }
 
 /// A request to assume the role.
@@ -88,7 +121,7 @@ impl<'a> TrustPolicy<'a> {
         let caller = &assume.caller;
         let own = policy.as_ref().filter(|_| caller.has_identity());
         let identity = own.map(|policy| {
-            let policy = everything(policy, assume.action);
+            let policy = everything(policy.place(policy.root), assume.action);
             Arc::new(CompiledPolicy::new(policy, LayerKind::Identity, mode, "caller"))
         });
         let compiled = match policy {
@@ -248,9 +281,9 @@ fn principal_spots(policy: &Policy, statement: &Statement) -> Vec<Spot> {
     }
 }
 
-/// A policy that allows an action on everything; it stands where another policy stands.
-fn everything(beside: &Policy, action: &str) -> Policy {
-    let node = beside.root;
+/// A policy that allows an action on everything. It stands nowhere; its places are this one.
+pub(super) fn everything(place: Place, action: &str) -> Policy {
+    let node = place.node;
     let clause = |value: &str| Reading::Known {
         value: Clause {
             negated: false,
@@ -278,7 +311,7 @@ fn everything(beside: &Policy, action: &str) -> Policy {
         not_understood: Vec::new(),
     };
     Policy {
-        doc: beside.doc,
+        doc: place.doc,
         root: node,
         version: Version::V2012,
         statements: vec![statement],
@@ -301,17 +334,12 @@ pub(super) fn known(value: &str) -> Knowledge {
 
 /// The request as one that shows a gap: what its context is known to hold.
 pub(super) fn witness(request: &Request) -> Witness {
-    let given = request
-        .context
-        .known()
-        .into_iter()
-        .filter(|(_, state)| **state != State::Absent);
+    let mut given = witness_context(&request.caller, &request.context, None);
+    given.retain(|(_, state)| *state != State::Absent);
     Witness {
         principal: request.caller.text().to_owned(),
         action: request.action.clone(),
         resource: request.resource_text().to_owned(),
-        context: given
-            .map(|(key, state)| (key.to_owned(), state.clone()))
-            .collect(),
+        context: given,
     }
 }

@@ -144,9 +144,16 @@ impl<'a> ProblemOut<'a> {
     }
 }
 
+/// Reports without integrations do not speak of them.
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 #[derive(Serialize)]
 struct SummaryOut {
     connectors: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    integrations: usize,
     errors: usize,
     warnings: usize,
     notes: usize,
@@ -165,6 +172,7 @@ impl SummaryOut {
         };
         Self {
             connectors: report.connectors,
+            integrations: report.integrations,
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             notes: count(Severity::Note),

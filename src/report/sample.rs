@@ -61,7 +61,7 @@ fn topic_read(at: Spot, condition: Spot, topics: Spot) -> Finding {
         subject: Subject {
             connector: Some("orders".to_owned()),
             role: Some("arn:aws:iam::111122223333:role/connect".to_owned()),
-            policy: None,
+            ..Subject::default()
         },
         requirement: Some(Required {
             actions: vec![

@@ -106,11 +106,11 @@ impl<'a> IntegrationTrust<'a> {
             );
             let at = self.integration.iam_role_arn.as_ref();
             let at = Spot::Node(at.map_or(self.integration.place, |arn| arn.place));
-            return Some(not_known(message, at));
+            return Some(TrustGap::not_known(message, at));
         };
         if self.policy.written.is_none() {
             let message = "the trust policy of the role is not among the inputs, or cannot be read".to_owned();
-            return Some(not_known(message, self.policy.place));
+            return Some(TrustGap::not_known(message, self.policy.place));
         }
         self.unnamed(&caller).or_else(|| self.kept_out())
     }
@@ -430,18 +430,6 @@ impl<'a> IntegrationTrust<'a> {
 
 fn is_certain(gap: &TrustGap) -> bool {
     gap.decision.is_some_and(Decision::is_denied)
-}
-
-fn not_known(message: String, at: Spot) -> TrustGap {
-    TrustGap {
-        decision: Some(Decision::Depends),
-        message,
-        at,
-        label: "what is known of it".to_owned(),
-        related: Vec::new(),
-        residual: Vec::new(),
-        witness: None,
-    }
 }
 
 fn is_everyone(entry: &PrincipalEntry) -> bool {

@@ -40,7 +40,12 @@ const REQUIRE: &[Key] = &[
 const SERVICE: &[Key] = &[("service", "the name of a service principal")];
 
 /// Whether the word is the deployer's.
-const SUBJECTS: &[(&str, bool)] = &[("role", false), ("deployer", true)];
+const SUBJECTS: &[(&str, fn() -> Subject)] = &[
+    ("role", || Subject::Role),
+    ("deployer", || Subject::Deployer),
+    ("secrets-role", || Subject::SecretsRole),
+    ("key-user", || Subject::KeyUser),
+];
 
 const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("role-missing", Judgement::RoleMissing),
@@ -48,6 +53,13 @@ const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("trust-principal", Judgement::TrustPrincipal),
     ("trust-confused-deputy", Judgement::TrustConfusedDeputy),
     ("trust-source-mismatch", Judgement::TrustSourceMismatch),
+    ("trust-external-id", Judgement::TrustExternalId),
+    ("trust-external-id-missing", Judgement::TrustExternalIdMissing),
+    ("trust-tag-session", Judgement::TrustTagSession),
+    ("trust-placeholder", Judgement::TrustPlaceholder),
+    ("trust-too-wide", Judgement::TrustTooWide),
+    ("role-mismatch", Judgement::RoleMismatch),
+    ("not-iam-roles", Judgement::NotIamRoles),
 ];
 
 /// Reads `judge` or `require` of a rule that is asked `when`.
@@ -138,13 +150,7 @@ fn requirement<'t>(item: &'t Value<'t>, asked: &Asked<'_>, faults: &mut Faults<'
 fn subject<'t>(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Subject> {
     if value.get_ref().is_str() {
         let word = faults.text("of", value)?;
-        return faults.choice("of", word, SUBJECTS).map(|deployer| {
-            if deployer {
-                Subject::Deployer
-            } else {
-                Subject::Role
-            }
-        });
+        return faults.choice("of", word, SUBJECTS).map(|subject| subject());
     }
     let fields = Fields::open_value(value, "`of`", SERVICE, faults)?;
     let name = fields.text("service", faults)?;

@@ -14,6 +14,7 @@ const DEFAULTS: &[Key] = &[
     ("role", "the ARN of the connector's role"),
     ("trust", "the trust policy of the role, as JSON"),
     ("settings", "the table of the connector's settings"),
+    ("files", "a table from the names of files to their texts"),
 ];
 
 const EXAMPLE: &[Key] = &[
@@ -66,16 +67,21 @@ pub(super) struct Defaults<'t> {
     role: Option<&'t str>,
     trust: Option<&'t str>,
     settings: Option<Vec<(String, String)>>,
+    /// Whether there are facts of a connector among them.
+    has_setup: bool,
+    files: Vec<(String, String)>,
 }
 
 impl<'t> Defaults<'t> {
-    /// Reads `[pack.example]`.
-    pub(super) fn read(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Self> {
+    /// Reads `[pack.example]`; `has_setup` says whether it has to tell the facts of a connector.
+    pub(super) fn read(value: &'t Value<'t>, has_setup: bool, faults: &mut Faults<'t>) -> Option<Self> {
         let fields = Fields::open_value(value, "`pack.example`", DEFAULTS, faults)?;
-        for (key, _) in DEFAULTS {
+        for (key, _) in DEFAULTS.iter().filter(|(key, _)| has_setup && *key != "files") {
             fields.need(key, faults);
         }
         Some(Self {
+            has_setup,
+            files: files(&fields, faults),
             cluster: arn(&fields, "cluster", faults),
             connector: arn(&fields, "connector", faults),
             role: arn(&fields, "role", faults),
@@ -111,11 +117,11 @@ pub(super) fn read<'t>(
     let expect = expect(&fields, severity, faults);
     let about = fields.line("about", faults);
     let facts = Facts::read(&fields, faults);
-    let files = files(&fields, faults);
+    let files = over_shared(files(&fields, faults), defaults);
     let args = args(&fields, faults);
     let setup = match defaults {
-        Some(defaults) => facts.over(defaults).map(Some),
-        None => Some(None),
+        Some(defaults) if defaults.has_setup => facts.over(defaults).map(Some),
+        _ => Some(None),
     };
     let example = || {
         Some(Example {
@@ -132,6 +138,16 @@ pub(super) fn read<'t>(
     }
 }
 
+/// The files of an example with those that all examples share; one without any text is left out.
+fn over_shared(own: Vec<(String, String)>, defaults: Option<&Defaults<'_>>) -> Vec<(String, String)> {
+    let shared = defaults.iter().flat_map(|defaults| &defaults.files);
+    let shared = shared.filter(|(name, _)| !own.iter().any(|(known, _)| known == name));
+    let mut files: Vec<_> = shared.cloned().chain(own.iter().cloned()).collect();
+    files.retain(|(_, text)| !text.trim().is_empty());
+    files.sort();
+    files
+}
+
 /// Files by name; those that are JSON by their name have to be JSON.
 fn files<'t>(fields: &Fields<'t>, faults: &mut Faults<'t>) -> Vec<(String, String)> {
     let Some(value) = fields.get("files") else {
@@ -142,7 +158,7 @@ fn files<'t>(fields: &Fields<'t>, faults: &mut Faults<'t>) -> Vec<(String, Strin
         let Some(text) = faults.text(name.text, value) else {
             continue;
         };
-        if name.text.ends_with(".json") {
+        if name.text.ends_with(".json") && !text.text.trim().is_empty() {
             check_json(name.text, text, faults);
         }
         files.push((name.text.to_owned(), text.text.to_owned()));
