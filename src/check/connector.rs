@@ -15,7 +15,8 @@ use super::layers::{role_layers, service_layers};
 use super::options::CheckOptions;
 use super::requirement::{self, About};
 use super::resource_policy::ResourcePolicies;
-use super::trust::{Trust, TrustGap};
+use super::trust::Trust;
+use super::trust_policy::TrustGap;
 use super::values::Members;
 use super::when;
 

@@ -29,6 +29,7 @@ mod trust;
 mod fold;
 mod bearing;
 mod connector;
+mod confluent;
 mod run;
 mod example;
 
