@@ -71,7 +71,10 @@ fn finish(report: &mut Report, inputs: &Inputs, options: &CheckOptions) {
         };
         list.sort_by_cached_key(|finding| {
             let location = place(finding);
-            let subject = (finding.subject.connector.clone(), finding.subject.integration.clone());
+            let subject = (
+                finding.subject.connector.clone(),
+                finding.subject.integration.clone(),
+            );
             (location.file, location.span.start, finding.code.clone(), subject)
         });
     }

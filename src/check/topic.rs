@@ -32,8 +32,7 @@ fn name_characters() -> CharSet {
 
 /// The topics that a sink reads: `topics`, or everything that `topics.regex` matches.
 pub(super) fn read<'a>(setting: impl Fn(&str) -> Option<&'a Setting>) -> Members {
-    let listed = setting("topics")
-        .filter(|setting| !setting.value.value.trim().is_empty());
+    let listed = setting("topics").filter(|setting| !setting.value.value.trim().is_empty());
     if let Some(setting) = listed.filter(|setting| is_reference(setting)) {
         return reference(setting);
     }

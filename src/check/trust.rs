@@ -102,8 +102,13 @@ impl<'a> Trust<'a> {
         let by_account = replaced(SOURCE_ACCOUNT, &foreign_account);
         let foreign_arn = format!("arn:{}:s3:::another-bucket", self.facts.home.partition);
         let by_arn = replaced(SOURCE_ARN, &foreign_arn);
-        let open =
-            |context: &[(String, Knowledge)]| !self.ask(self.policy.stored.clone(), context).0.decision.is_denied();
+        let open = |context: &[(String, Knowledge)]| {
+            !self
+                .ask(self.policy.stored.clone(), context)
+                .0
+                .decision
+                .is_denied()
+        };
         let message = match (open(&by_account), open(&by_arn)) {
             (false, false) => return None,
             (true, true) => "the trust policy is not limited to this account and connector",

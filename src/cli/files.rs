@@ -265,9 +265,8 @@ fn is_ours(path: &Path, overrides: &Override, texts: bool) -> bool {
             .extension()
             .and_then(|extension| extension.to_str())
             .map(str::to_ascii_lowercase);
-        extension.is_some_and(|extension| {
-            EXTENSIONS.contains(&extension.as_str()) || texts && extension == TEXT
-        })
+        extension
+            .is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()) || texts && extension == TEXT)
     };
     match overrides.matched(path, false) {
         Match::Whitelist(_) => true,

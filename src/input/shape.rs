@@ -48,6 +48,9 @@ enum Sign {
 
 /// All shapes: a new one is a row in its family's file, a new family is a file and a row here.
 static FAMILIES: [&[Shape]; 14] = [
+    // Before those whose lists may be empty: a key may have no `roles`.
+    confluent::SHAPES,
+    confluent_connector::SHAPES,
     connector::SHAPES,
     cluster::SHAPES,
     plugin::SHAPES,
@@ -59,8 +62,6 @@ static FAMILIES: [&[Shape]; 14] = [
     resource::SHAPES,
     logs::SHAPES,
     firehose::SHAPES,
-    confluent::SHAPES,
-    confluent_connector::SHAPES,
     bare::SHAPES,
 ];
 
@@ -126,7 +127,9 @@ pub(super) fn read_known(reader: &mut Reader, root: Place) -> bool {
         .map(|node| Place { doc: root.doc, node })
         .filter(|place| reader.sources.kind(*place) == Kind::Object)
         .collect();
-    objects.into_iter().fold(false, |any, object| read_object(reader, object) || any)
+    objects
+        .into_iter()
+        .fold(false, |any, object| read_object(reader, object) || any)
 }
 
 fn read_object(reader: &mut Reader, object: Place) -> bool {

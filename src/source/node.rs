@@ -79,7 +79,9 @@ impl Node {
         let Span { start, end } = self.span();
         match self.spelling {
             Spelling::Bare => Span::new(start, end),
-            Spelling::Quoted | Spelling::Escaped => Span::new(start + 1, end.saturating_sub(1).max(start + 1)),
+            Spelling::Quoted | Spelling::Escaped => {
+                Span::new(start + 1, end.saturating_sub(1).max(start + 1))
+            }
         }
     }
 

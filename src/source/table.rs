@@ -110,7 +110,9 @@ fn add_pairs(text: &str, block: &[Line], records: &mut Vec<Record>) {
     let mut labels = std::collections::HashSet::new();
     for line in block {
         let Line::Cells(cells) = line else { continue };
-        let [label, value] = cells.as_slice() else { continue };
+        let [label, value] = cells.as_slice() else {
+            continue;
+        };
         if label.start == label.end {
             if let Some((_, lines)) = record.last_mut().filter(|_| value.start < value.end) {
                 lines.push(*value);
@@ -268,7 +270,8 @@ Copy and append { these }.
 
     #[test]
     fn a_table_with_more_columns_is_an_array_of_its_rows() {
-        let list = "   ID | Name | Usages \n------+------+--------\n  c-1 | one  |        \n  c-2 | two  | x\n";
+        let list =
+            "   ID | Name | Usages \n------+------+--------\n  c-1 | one  |        \n  c-2 | two  | x\n";
         let expected = serde_json::json!([{ "ID": "c-1", "Name": "one" }, { "ID": "c-2", "Name": "two", "Usages": "x" }]);
         assert_eq!(read(list), Some(expected.clone()));
         let framed = "+----+\r\n| ID | Name | Usages |\r\n+----+\r\n| c-1 | one | |\r\n| | | more |\r\n| c-2 | two | x |\r\n";

@@ -36,7 +36,7 @@ impl<'a> ManagedFacts<'a> {
             connector,
             class: class.and_then(|class| classes.find(class.value.value.trim())),
             role_arn,
-            home: home(role_arn, options),
+            home: home(role_arn, region(connector), options),
             topics: topic::read(|key| connector.setting(key)),
         }
     }
@@ -75,15 +75,30 @@ impl ManagedFacts<'_> {
     }
 }
 
-/// Where a role's resources are taken to be: in its account, in the region that the user names.
-fn home(role_arn: Option<&str>, options: &CheckOptions) -> Home {
+/// The region that the settings name, where they name one: a connector runs near what it works with.
+fn region(connector: &ManagedConnector) -> Option<&str> {
+    let is_region = |setting: &&Setting| {
+        let key = setting.key.value.as_str();
+        key.ends_with(".region")
+            && !setting.value.value.contains("${")
+            && !setting.value.value.trim().is_empty()
+    };
+    let mut named = connector.configuration.iter().filter(is_region);
+    let first = named.next()?.value.value.trim();
+    named
+        .all(|setting| setting.value.value.trim() == first)
+        .then_some(first)
+}
+
+/// Where a role's resources are taken to be: in its account, in the region that the settings or the user name.
+fn home(role_arn: Option<&str>, region: Option<&str>, options: &CheckOptions) -> Home {
     let of_role = role_arn.and_then(Arn::parse).map(|arn| Home::of(&arn));
     let partition = of_role.as_ref().map(|home| home.partition.clone());
     Home {
         partition: partition
             .or_else(|| options.partition.clone())
             .unwrap_or_else(|| "aws".to_owned()),
-        region: options.region.clone(),
+        region: region.map(str::to_owned).or_else(|| options.region.clone()),
         account: of_role
             .and_then(|home| home.account)
             .or_else(|| options.account.clone()),
@@ -93,10 +108,10 @@ fn home(role_arn: Option<&str>, options: &CheckOptions) -> Home {
 /// What every subject here has alike. What is not known of where it is, is open.
 fn of_home(variable: &Variable, home: &Home) -> Option<Member> {
     let open = |part: &Option<String>| {
-        Some(part.as_ref().map_or_else(
-            || Member::open("?*", None),
-            |text| Member::literal(text, None),
-        ))
+        Some(
+            part.as_ref()
+                .map_or_else(|| Member::open("?*", None), |text| Member::literal(text, None)),
+        )
     };
     match variable {
         Variable::Partition => Some(Member::literal(&home.partition, None)),
@@ -114,10 +129,9 @@ impl Values for ManagedFacts<'_> {
             Variable::Setting { scope, key, part } => {
                 Some(part::one(self.setting(*scope, key)?, *part, &self.home))
             }
-            Variable::ConnectorName => Some(Member::literal(
-                &connector.name.value,
-                Some(connector.name.place),
-            )),
+            Variable::ConnectorName => {
+                Some(Member::literal(&connector.name.value, Some(connector.name.place)))
+            }
             Variable::RoleArn => Some(Member::literal(self.role_arn?, None)),
             Variable::RoleAccount => Some(Member::literal(Arn::parse(self.role_arn?)?.account, None)),
             other => of_home(other, &self.home),

@@ -27,20 +27,22 @@ impl<'a> Hand<'a> {
     pub fn of(integration: &Integration, inputs: &'a Inputs) -> Option<Self> {
         let wanted = integration.customer_role_arn.as_ref().map(|arn| &arn.value);
         if let Some(role) = wanted.and_then(|arn| inputs.role(arn)) {
-            return Some(Self {
-                role,
-                fit: Fit::Same,
-            });
+            return Some(Self { role, fit: Fit::Same });
         }
         let is_free = |role: &Identity| !is_claimed(role, integration, inputs);
-        let has_name = |role: &Identity| wanted.is_some_and(|arn| arn.rsplit('/').next() == Some(&role.name.value));
+        let has_name =
+            |role: &Identity| wanted.is_some_and(|arn| arn.rsplit('/').next() == Some(&role.name.value));
         let near = |is_wanted: &dyn Fn(&Identity) -> bool| {
             inputs.only_role_near(integration.place, |role| is_free(role) && is_wanted(role))
         };
         let role = near(&|role| trusts(role, integration, inputs))
             .or_else(|| near(&has_name))
             .or_else(|| near(&|_| true))?;
-        let fit = if wanted.is_some() { Fit::Other } else { Fit::NotNamed };
+        let fit = if wanted.is_some() {
+            Fit::Other
+        } else {
+            Fit::NotNamed
+        };
         Some(Self { role, fit })
     }
 }
@@ -54,14 +56,23 @@ fn is_claimed(role: &Identity, integration: &Integration, inputs: &Inputs) -> bo
     let mut others = integrations
         .filter(|other| other.place != integration.place)
         .filter_map(|other| other.customer_role_arn.as_ref())
-        .chain(inputs.connectors.iter().filter_map(|connector| connector.role_arn.as_ref()));
+        .chain(
+            inputs
+                .connectors
+                .iter()
+                .filter_map(|connector| connector.role_arn.as_ref()),
+        );
     others.any(|named| named.value == *arn)
 }
 
 /// Whether the role's trust policy speaks of the integration.
 fn trusts(role: &Identity, integration: &Integration, inputs: &Inputs) -> bool {
     let words = [&integration.iam_role_arn, &integration.external_id];
-    let words: Vec<&str> = words.into_iter().flatten().map(|word| word.value.as_str()).collect();
+    let words: Vec<&str> = words
+        .into_iter()
+        .flatten()
+        .map(|word| word.value.as_str())
+        .collect();
     role.trust.is_some_and(|trust| speaks_of(trust, &words, inputs))
 }
 

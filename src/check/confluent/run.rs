@@ -114,7 +114,11 @@ impl Run<'_, '_> {
         self.judged.findings.extend(shown);
         self.judged.folded.extend(folded);
         for connector in &self.inputs.managed_connectors {
-            let uses = |key: &str| connector.setting(key).is_some_and(|id| target.has_id(&id.value.value));
+            let uses = |key: &str| {
+                connector
+                    .setting(key)
+                    .is_some_and(|id| target.has_id(&id.value.value))
+            };
             if !uses(INTEGRATION) && !uses(SECRETS) {
                 continue;
             }
@@ -134,9 +138,7 @@ impl Run<'_, '_> {
         let judged = rules.filter_map(|rule| match rule.ask {
             Ask::Judge(Judgement::RoleMismatch) => self.role_mismatch(rule, target, &about),
             Ask::Judge(Judgement::NotIamRoles) | Ask::Grant(_) => None,
-            Ask::Judge(judgement) => self
-                .trust(target, judgement)
-                .map(|gap| gap.finding(rule, &about)),
+            Ask::Judge(judgement) => self.trust(target, judgement).map(|gap| gap.finding(rule, &about)),
         });
         judged.collect()
     }
@@ -149,7 +151,8 @@ impl Run<'_, '_> {
             Fit::NotNamed if !target.is_given => None,
             Fit::NotNamed => {
                 let message = "which role the integration is meant for is not among the inputs".to_owned();
-                let mut finding = about.finding(rule, message, Spot::Node(target.place()), about.label.to_owned());
+                let mut finding =
+                    about.finding(rule, message, Spot::Node(target.place()), about.label.to_owned());
                 finding.severity = finding.severity.min(Severity::Warning);
                 finding.decision = Some(Decision::Depends);
                 Some(finding)
@@ -286,9 +289,9 @@ impl Run<'_, '_> {
             for role in &key.roles {
                 let about = about_key(key, Some(&role.value));
                 let caller = Caller::parse(&role.value);
-                let found = of_users
-                    .iter()
-                    .filter_map(|requirement| self.key_user(rule, requirement, &facts, caller.clone(), &about));
+                let found = of_users.iter().filter_map(|requirement| {
+                    self.key_user(rule, requirement, &facts, caller.clone(), &about)
+                });
                 findings.extend(found.reduce(|mut first, next| {
                     gap::merge(&mut first, next);
                     first
@@ -384,7 +387,12 @@ fn not_iam_roles(rule: &Rule, connector: &ManagedConnector, about: &About) -> Op
     let (message, at, label) = match method {
         Some(method) if method.value.value.contains("${") => {
             let message = format!("what `{METHOD}` is set to is not known");
-            let mut finding = about.finding(rule, message, Spot::Node(method.value.place), "filled in later".to_owned());
+            let mut finding = about.finding(
+                rule,
+                message,
+                Spot::Node(method.value.place),
+                "filled in later".to_owned(),
+            );
             finding.severity = finding.severity.min(Severity::Warning);
             finding.decision = Some(Decision::Depends);
             return Some(finding);

@@ -87,7 +87,10 @@ impl<'a> Target<'a> {
 
     /// Whether it is the integration of this id.
     pub fn has_id(&self, id: &str) -> bool {
-        self.integration.id.as_ref().is_some_and(|known| known.value == id)
+        self.integration
+            .id
+            .as_ref()
+            .is_some_and(|known| known.value == id)
     }
 
     /// Where it is described.

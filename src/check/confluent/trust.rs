@@ -109,7 +109,8 @@ impl<'a> IntegrationTrust<'a> {
             return Some(TrustGap::not_known(message, at));
         };
         if self.policy.written.is_none() {
-            let message = "the trust policy of the role is not among the inputs, or cannot be read".to_owned();
+            let message =
+                "the trust policy of the role is not among the inputs, or cannot be read".to_owned();
             return Some(TrustGap::not_known(message, self.policy.place));
         }
         self.unnamed(&caller).or_else(|| self.kept_out())
@@ -117,9 +118,10 @@ impl<'a> IntegrationTrust<'a> {
 
     /// Names no Allow Confluent's role, conditions aside?
     fn unnamed(&self, caller: &Caller) -> Option<TrustGap> {
-        let allows = self.policy.bare().map(|policy| {
-            with_statements(&policy, |statement| effect(statement) != Some(Effect::Deny))
-        });
+        let allows = self
+            .policy
+            .bare()
+            .map(|policy| with_statements(&policy, |statement| effect(statement) != Some(Effect::Deny)));
         let bare = |caller: Caller| self.ask_as(allows.clone(), caller, ASSUME, ExternalId::Any);
         let mut asked = bare(caller.clone());
         if asked.0.decision == Decision::Depends {
@@ -128,14 +130,20 @@ impl<'a> IntegrationTrust<'a> {
         }
         let (outcome, request) = asked;
         let by_id = outcome.decision == Decision::Depends && self.names_an_id();
-        let decision = if by_id { Decision::ImplicitlyDenied } else { outcome.decision };
+        let decision = if by_id {
+            Decision::ImplicitlyDenied
+        } else {
+            outcome.decision
+        };
         if decision == Decision::Allowed {
             return None;
         }
         let (at, label, related) = self.policy.principal_places(decision);
         let who = caller.text();
         let message = match decision {
-            Decision::Depends => format!("whether the trust policy lets `{who}` call `{ASSUME}` cannot be told"),
+            Decision::Depends => {
+                format!("whether the trust policy lets `{who}` call `{ASSUME}` cannot be told")
+            }
             _ if by_id => format!(
                 "the trust policy does not let `{who}` call `{ASSUME}`: it names a principal by an id, which AWS shows \
                  of principals that are deleted"
@@ -155,7 +163,8 @@ impl<'a> IntegrationTrust<'a> {
 
     /// Whether an Allow names a principal by its unique id.
     fn names_an_id(&self) -> bool {
-        let is_id = |entry: &PrincipalEntry| entry.value.starts_with("AROA") || entry.value.starts_with("AIDA");
+        let is_id =
+            |entry: &PrincipalEntry| entry.value.starts_with("AROA") || entry.value.starts_with("AIDA");
         self.statements(Effect::Allow).any(|statement| {
             matches!(&statement.principal, Reading::Known { value, .. } if value.entries.iter().any(is_id))
         })
@@ -209,12 +218,15 @@ impl<'a> IntegrationTrust<'a> {
             _ if self.ask(ASSUME, ExternalId::Any).0.decision.is_denied() => None,
             (_, id) => {
                 let id = id.map_or("", |id| id.value.as_str());
-                let message = format!("the trust policy demands another external id than `{id}`, that of the integration");
+                let message = format!(
+                    "the trust policy demands another external id than `{id}`, that of the integration"
+                );
                 let mut gap = self.policy.condition_gap(&own, message);
-                gap.related.extend(self.integration.external_id.iter().map(|id| Related {
-                    at: Spot::Node(id.place),
-                    note: "the external id of the integration".to_owned(),
-                }));
+                gap.related
+                    .extend(self.integration.external_id.iter().map(|id| Related {
+                        at: Spot::Node(id.place),
+                        note: "the external id of the integration".to_owned(),
+                    }));
                 Some(gap)
             }
         }
@@ -232,10 +244,16 @@ impl<'a> IntegrationTrust<'a> {
             (true, false) => "the trust policy lets in requests that send no external id",
             (false, true) => "the trust policy takes any external id",
         };
-        let statement = self.statements(Effect::Allow).find(|statement| self.lets_in(statement));
+        let statement = self
+            .statements(Effect::Allow)
+            .find(|statement| self.lets_in(statement));
         let condition = statement.and_then(|statement| {
             let asks = |entry: &&crate::policy::ConditionEntry| entry.key.eq_ignore_ascii_case(EXTERNAL_ID);
-            statement.conditions.iter().find(asks).map(|entry| entry.values_node)
+            statement
+                .conditions
+                .iter()
+                .find(asks)
+                .map(|entry| entry.values_node)
         });
         let node = condition.or(statement.map(|statement| statement.node));
         Some(TrustGap {
@@ -256,7 +274,11 @@ impl<'a> IntegrationTrust<'a> {
         }
         // Where the external id is wrong, that is said once.
         let is_id_wrong = self.external_id().is_some();
-        let id = if is_id_wrong { ExternalId::Any } else { ExternalId::Own };
+        let id = if is_id_wrong {
+            ExternalId::Any
+        } else {
+            ExternalId::Own
+        };
         let asked = self.ask(TAG, id);
         let decision = asked.0.decision;
         let who = self.caller.as_ref().map_or("", Caller::text);
@@ -274,12 +296,16 @@ impl<'a> IntegrationTrust<'a> {
     }
 
     fn tag_gap(&self, asked: (Outcome, Request), who: &str) -> TrustGap {
-        let message = format!("the trust policy does not let `{who}` call `{TAG}`, with which sessions are tagged");
+        let message =
+            format!("the trust policy does not let `{who}` call `{TAG}`, with which sessions are tagged");
         let names_it = |statement: &&Statement| {
             actions(statement).any(|action| action.to_ascii_lowercase().contains("tagsession"))
         };
         let near = self.statements(Effect::Allow).find(names_it);
-        let near = near.or_else(|| self.statements(Effect::Allow).find(|statement| self.lets_in(statement)));
+        let near = near.or_else(|| {
+            self.statements(Effect::Allow)
+                .find(|statement| self.lets_in(statement))
+        });
         let (at, label) = match near {
             Some(statement) if names_it(&statement) => (
                 self.spot(statement.node),
@@ -317,10 +343,15 @@ impl<'a> IntegrationTrust<'a> {
                 continue;
             };
             let everyone = value.everyone.then_some((*node, "*".to_owned()));
-            let entries = value.entries.iter().filter(|entry| entry.kind == PrincipalKind::Aws);
+            let entries = value
+                .entries
+                .iter()
+                .filter(|entry| entry.kind == PrincipalKind::Aws);
             let entries = entries.map(|entry| (entry.node, entry.value.to_string()));
             for (node, entry) in everyone.into_iter().chain(entries) {
-                let Some(account) = account_of(&entry) else { continue };
+                let Some(account) = account_of(&entry) else {
+                    continue;
+                };
                 let partition = crate::arn::Arn::parse(self.role_arn).map_or("aws", |arn| arn.partition);
                 let stranger = Caller::parse(&format!("arn:{partition}:iam::{account}:{STRANGER}"));
                 let alone = with_statements(policy, |other| {
@@ -367,9 +398,9 @@ impl<'a> IntegrationTrust<'a> {
     fn lets_in(&self, statement: &Statement) -> bool {
         let bare = self.policy.bare();
         let alone = bare.map(|policy| with_statements(&policy, |other| other.node == statement.node));
-        self.caller
-            .clone()
-            .is_some_and(|caller| self.ask_as(alone, caller, ASSUME, ExternalId::Own).0.decision == Decision::Allowed)
+        self.caller.clone().is_some_and(|caller| {
+            self.ask_as(alone, caller, ASSUME, ExternalId::Own).0.decision == Decision::Allowed
+        })
     }
 
     fn statements(&self, wanted: Effect) -> impl Iterator<Item = &Statement> {

@@ -38,9 +38,12 @@ fn add_integration(reader: &mut Reader, known: &mut Vec<Integration>, other: Int
     fill_value(reader, &mut first.external_id, other.external_id, || {
         what("external id")
     });
-    fill_value(reader, &mut first.customer_role_arn, other.customer_role_arn, || {
-        what("customer role ARN")
-    });
+    fill_value(
+        reader,
+        &mut first.customer_role_arn,
+        other.customer_role_arn,
+        || what("customer role ARN"),
+    );
 }
 
 /// One connector of each name in a folder: a list and a description may both tell of it.

@@ -14,7 +14,9 @@ pub(super) static SHAPES: &[Shape] = &[
         signs: &[Has("config/connector.class")],
         read: |reader, place| {
             let name = reader.text(place, "name");
-            let settings = reader.object(place, "config").map(|object| reader.settings(object));
+            let settings = reader
+                .object(place, "config")
+                .map(|object| reader.settings(object));
             put(reader, place, name, settings.unwrap_or_default());
         },
     },
@@ -56,7 +58,12 @@ const OF_THE_CLOUD: [&str; 7] = [
 ];
 
 fn put(reader: &mut Reader, place: Place, name: Option<Located<String>>, configuration: Vec<Setting>) {
-    let setting = |key: &str| configuration.iter().rev().find(|setting| setting.key.value == key);
+    let setting = |key: &str| {
+        configuration
+            .iter()
+            .rev()
+            .find(|setting| setting.key.value == key)
+    };
     let name = name.or_else(|| setting("name").map(|setting| setting.value.clone()));
     let name = name.unwrap_or(Located {
         value: String::new(),

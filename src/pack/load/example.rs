@@ -69,7 +69,7 @@ pub(super) struct Defaults<'t> {
     settings: Option<Vec<(String, String)>>,
     /// Whether there are facts of a connector among them.
     has_setup: bool,
-    files: Vec<(String, String)>,
+    files: Files,
 }
 
 impl<'t> Defaults<'t> {
@@ -138,30 +138,38 @@ pub(super) fn read<'t>(
     }
 }
 
-/// The files of an example with those that all examples share; one without any text is left out.
-fn over_shared(own: Vec<(String, String)>, defaults: Option<&Defaults<'_>>) -> Vec<(String, String)> {
+/// Files by name; `false` in place of a text takes away the one that all examples share.
+type Files = Vec<(String, Option<String>)>;
+
+/// The files of an example with those that all examples share, by name.
+fn over_shared(own: Files, defaults: Option<&Defaults<'_>>) -> Vec<(String, String)> {
     let shared = defaults.iter().flat_map(|defaults| &defaults.files);
     let shared = shared.filter(|(name, _)| !own.iter().any(|(known, _)| known == name));
-    let mut files: Vec<_> = shared.cloned().chain(own.iter().cloned()).collect();
-    files.retain(|(_, text)| !text.trim().is_empty());
+    let files = shared.chain(&own);
+    let files = files.filter_map(|(name, text)| Some((name.clone(), text.clone()?)));
+    let mut files: Vec<_> = files.collect();
     files.sort();
     files
 }
 
 /// Files by name; those that are JSON by their name have to be JSON.
-fn files<'t>(fields: &Fields<'t>, faults: &mut Faults<'t>) -> Vec<(String, String)> {
+fn files<'t>(fields: &Fields<'t>, faults: &mut Faults<'t>) -> Files {
     let Some(value) = fields.get("files") else {
         return Vec::new();
     };
     let mut files = Vec::new();
     for (name, value) in Fields::entries_of("files", value, faults) {
+        if value.get_ref().as_bool() == Some(false) {
+            files.push((name.text.to_owned(), None));
+            continue;
+        }
         let Some(text) = faults.text(name.text, value) else {
             continue;
         };
-        if name.text.ends_with(".json") && !text.text.trim().is_empty() {
+        if name.text.ends_with(".json") {
             check_json(name.text, text, faults);
         }
-        files.push((name.text.to_owned(), text.text.to_owned()));
+        files.push((name.text.to_owned(), Some(text.text.to_owned())));
     }
     files
 }

@@ -52,7 +52,10 @@ pub(super) fn line(report: &Report) -> String {
         true => "no findings".to_owned(),
         false => found.join(", "),
     };
-    let judged = [(report.connectors, "connector"), (report.integrations, "integration")];
+    let judged = [
+        (report.connectors, "connector"),
+        (report.integrations, "integration"),
+    ];
     let judged: Vec<_> = judged
         .into_iter()
         .filter(|(count, _)| *count > 0)
