@@ -127,9 +127,8 @@ pub(super) fn read_known(reader: &mut Reader, root: Place) -> bool {
         .map(|node| Place { doc: root.doc, node })
         .filter(|place| reader.sources.kind(*place) == Kind::Object)
         .collect();
-    objects
-        .into_iter()
-        .fold(false, |any, object| read_object(reader, object) || any)
+    let known = objects.into_iter().filter(|object| read_object(reader, *object));
+    known.count() > 0
 }
 
 fn read_object(reader: &mut Reader, object: Place) -> bool {

@@ -152,13 +152,13 @@ fn is_zero(count: &usize) -> bool {
 #[derive(Serialize)]
 struct SummaryOut {
     connectors: usize,
-    #[serde(skip_serializing_if = "is_zero")]
-    integrations: usize,
     errors: usize,
     warnings: usize,
     notes: usize,
     files: usize,
     unread: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    integrations: usize,
 }
 
 impl SummaryOut {
@@ -172,12 +172,12 @@ impl SummaryOut {
         };
         Self {
             connectors: report.connectors,
-            integrations: report.integrations,
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             notes: count(Severity::Note),
             files: report.files,
             unread: report.unread,
+            integrations: report.integrations,
         }
     }
 }

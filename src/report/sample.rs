@@ -150,6 +150,7 @@ pub(super) fn two_files() -> Sample {
             connectors: 1,
             files: 2,
             unread: 2,
+            ..Report::default()
         },
         sources,
         problems: vec![image, gone],
@@ -236,6 +237,7 @@ pub(super) fn hostile() -> Sample {
             connectors: 0,
             files: 1,
             unread: 1,
+            ..Report::default()
         },
         sources,
         problems: vec![Problem {

@@ -75,19 +75,29 @@ impl ManagedFacts<'_> {
     }
 }
 
-/// The region that the settings name, where they name one: a connector runs near what it works with.
+/// The region that the settings name, by itself or in the names of hosts of AWS, where they name one: a connector runs
+/// near what it works with.
 fn region(connector: &ManagedConnector) -> Option<&str> {
-    let is_region = |setting: &&Setting| {
-        let key = setting.key.value.as_str();
-        key.ends_with(".region")
-            && !setting.value.value.contains("${")
-            && !setting.value.value.trim().is_empty()
-    };
-    let mut named = connector.configuration.iter().filter(is_region);
-    let first = named.next()?.value.value.trim();
-    named
-        .all(|setting| setting.value.value.trim() == first)
-        .then_some(first)
+    let mut named = connector.configuration.iter().filter_map(|setting| {
+        let value = setting.value.value.trim();
+        if setting.key.value.ends_with(".region") {
+            return is_region(value).then_some(value);
+        }
+        let host = value.split_once(".amazonaws.com").map(|(host, _)| host)?;
+        host.split(['.', '/', ':']).rev().find(|label| is_region(label))
+    });
+    let first = named.next()?;
+    named.all(|region| region == first).then_some(first)
+}
+
+/// Whether a word has the form of a region: `eu-west-1`.
+fn is_region(word: &str) -> bool {
+    let parts: Vec<&str> = word.split('-').collect();
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    parts.len() > 2
+        && parts.last().is_some_and(is_number)
+        && parts.iter().rev().skip(1).all(|part| is_word(part))
 }
 
 /// Where a role's resources are taken to be: in its account, in the region that the settings or the user name.
@@ -140,6 +150,8 @@ impl Values for ManagedFacts<'_> {
 
     fn many(&self, variable: &Variable, direction: Option<Direction>) -> Option<Cow<'_, Members>> {
         match variable {
+            // What a source writes to Kafka is no concern of AWS.
+            Variable::Topic if direction == Some(Direction::Source) => None,
             Variable::Topic => Some(Cow::Borrowed(&self.topics)),
             Variable::Secret => Some(Cow::Owned(Members::These(self.secrets()))),
             Variable::FirstOf(of) => of.iter().find_map(|one| self.many(one, direction)),

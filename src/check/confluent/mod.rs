@@ -5,6 +5,9 @@
 mod hand;
 mod facts;
 mod trust;
+mod principal;
+mod external_id;
+mod reach;
 mod subject;
 mod run;
 

@@ -40,11 +40,20 @@ const REQUIRE: &[Key] = &[
 const SERVICE: &[Key] = &[("service", "the name of a service principal")];
 
 /// Whether the word is the deployer's.
-const SUBJECTS: &[(&str, fn() -> Subject)] = &[
-    ("role", || Subject::Role),
-    ("deployer", || Subject::Deployer),
-    ("secrets-role", || Subject::SecretsRole),
-    ("key-user", || Subject::KeyUser),
+/// Who can be asked beside services.
+#[derive(Clone, Copy)]
+enum Asks {
+    Role,
+    Deployer,
+    SecretsRole,
+    KeyUser,
+}
+
+const SUBJECTS: &[(&str, Asks)] = &[
+    ("role", Asks::Role),
+    ("deployer", Asks::Deployer),
+    ("secrets-role", Asks::SecretsRole),
+    ("key-user", Asks::KeyUser),
 ];
 
 const JUDGEMENTS: &[(&str, Judgement)] = &[
@@ -150,7 +159,12 @@ fn requirement<'t>(item: &'t Value<'t>, asked: &Asked<'_>, faults: &mut Faults<'
 fn subject<'t>(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Subject> {
     if value.get_ref().is_str() {
         let word = faults.text("of", value)?;
-        return faults.choice("of", word, SUBJECTS).map(|subject| subject());
+        return faults.choice("of", word, SUBJECTS).map(|asks| match asks {
+            Asks::Role => Subject::Role,
+            Asks::Deployer => Subject::Deployer,
+            Asks::SecretsRole => Subject::SecretsRole,
+            Asks::KeyUser => Subject::KeyUser,
+        });
     }
     let fields = Fields::open_value(value, "`of`", SERVICE, faults)?;
     let name = fields.text("service", faults)?;

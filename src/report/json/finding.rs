@@ -87,23 +87,23 @@ struct SubjectOut<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     connector: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    integration: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     policy: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    integration: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'a str>,
 }
 
 impl<'a> SubjectOut<'a> {
     fn new(subject: &'a Subject) -> Self {
         Self {
             connector: subject.connector.as_deref(),
-            integration: subject.integration.as_deref(),
             role: subject.role.as_deref(),
-            key: subject.key.as_deref(),
             policy: subject.policy.as_deref(),
+            integration: subject.integration.as_deref(),
+            key: subject.key.as_deref(),
         }
     }
 }
