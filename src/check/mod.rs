@@ -26,6 +26,8 @@ mod statement;
 mod requirement;
 mod trust_policy;
 mod trust;
+mod port;
+mod stream;
 mod fold;
 mod bearing;
 mod connector;

@@ -69,6 +69,8 @@ const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("trust-too-wide", Judgement::TrustTooWide),
     ("role-mismatch", Judgement::RoleMismatch),
     ("not-iam-roles", Judgement::NotIamRoles),
+    ("auth-port-mismatch", Judgement::AuthPortMismatch),
+    ("log-firehose", Judgement::LogFirehose),
 ];
 
 /// Reads `judge` or `require` of a rule that is asked `when`.
@@ -92,6 +94,7 @@ pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) 
     required.then_some(Ask::Grant(Grants {
         requirements,
         of_class,
+        refused: rule.flag("refused", faults),
     }))
 }
 
