@@ -23,8 +23,8 @@ const EXAMPLES: &str = "Examples:
 
 Files are recognised by what they hold, never by name: outputs of `aws kafkaconnect describe-connector`,
 `aws kafka describe-cluster-v2`, `aws iam get-account-authorization-details`, `get-role`, `get-role-policy`,
-`get-policy-version`, `aws s3api get-bucket-policy` and others, of `confluent provider-integration describe`,
-`confluent connect cluster describe` and `confluent byok describe`, and bare policy documents.
+`get-policy-version`, `aws s3api get-bucket-policy` and others, of `confluent`: `provider-integration describe`,
+`connect cluster describe`, `byok describe`, and bare policy documents.
 
 Exit codes: 0 no errors, 1 errors found, 2 wrong usage or nothing readable, 3 answered but some input was unread.";
 

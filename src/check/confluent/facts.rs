@@ -43,6 +43,23 @@ impl<'a> ManagedFacts<'a> {
 }
 
 impl ManagedFacts<'_> {
+    /// Whether what its class needs is somewhere, and nothing says in which region.
+    pub fn lacks_region(&self) -> bool {
+        let is_asked = |variable: &Variable| match variable {
+            Variable::Region => true,
+            Variable::FirstOf(of) => {
+                of.last() == Some(&Variable::Region)
+                    && of
+                        .iter()
+                        .all(|one| *one == Variable::Region || self.one(one).is_none())
+            }
+            _ => false,
+        };
+        let needs = self.class.into_iter().flat_map(|class| &class.needs);
+        let mut templates = needs.map(|need| &need.requirement.resource);
+        self.home.region.is_none() && templates.any(|template| template.variables().any(is_asked))
+    }
+
     /// The secrets that settings are filled from: `${secretManager:NAME:KEY}`. Their ARNs end with six more characters,
     /// which are not known.
     fn secrets(&self) -> Vec<Member> {

@@ -93,12 +93,17 @@ impl Run<'_, '_> {
         let name = &connector.name.value;
         let class = connector.setting("connector.class");
         let has_role = connector.setting(INTEGRATION).is_some();
+        let lacks_region =
+            has_role && ManagedFacts::new(connector, None, &self.classes, self.options).lacks_region();
         let mut say = |what: &str| self.judged.notes.push(format!("connector `{name}`: {what}"));
         match class.map(|class| class.value.value.trim()) {
             Some(class) if has_role && self.classes.find(class).is_none() => say(&format!(
                 "what a connector of the class `{class}` needs in AWS is not known, so its rights are not judged"
             )),
             None if has_role => say("its class is not given, so its rights are not judged"),
+            _ if lacks_region => say(
+                "the region of what it works with is not known, so it is judged for every region; name it with `--region`",
+            ),
             _ if has_role => {}
             _ if is_of_roles(connector) => say(
                 "it selects `IAM Roles` and names no provider integration, so it is not known which role it works with",

@@ -19,7 +19,11 @@ fn facts(inputs: &Inputs) -> Vec<[String; 4]> {
             &integration.external_id,
             &integration.customer_role_arn,
         ]
-        .map(|value| value.as_ref().map_or_else(String::new, |value| value.value.clone()))
+        .map(|value| {
+            value
+                .as_ref()
+                .map_or_else(String::new, |value| value.value.clone())
+        })
     });
     facts.collect()
 }
@@ -40,7 +44,13 @@ fn an_integration_says_the_same_in_every_form() {
         ("a.json", format!("[{}]", sample(SHAPE))),
         ("a.txt", table()),
         ("a.json", table()),
-        ("a.txt", format!("$ confluent provider-integration describe cspi-5rq8w | tee a.txt\n{}", table())),
+        (
+            "a.txt",
+            format!(
+                "$ confluent provider-integration describe cspi-5rq8w | tee a.txt\n{}",
+                table()
+            ),
+        ),
         ("a.txt", list.to_owned()),
         ("a.json", sample("confluent pim integration")),
         ("a.json", sample("confluent api list")),
@@ -64,8 +74,18 @@ fn two_descriptions_of_one_integration_have_to_agree() {
 fn other_clouds_are_told_of_and_not_taken_for_aws() {
     let inputs = read_files(&[
         ("a.json", sample("confluent provider-integration v2 describe")),
-        ("b.json", sample_with("confluent pim integration", "/provider", json!("GCP"))),
-        ("c.json", sample_with("confluent byok describe", "/key", json!("https://vault.azure.net/keys/k"))),
+        (
+            "b.json",
+            sample_with("confluent pim integration", "/provider", json!("GCP")),
+        ),
+        (
+            "c.json",
+            sample_with(
+                "confluent byok describe",
+                "/key",
+                json!("https://vault.azure.net/keys/k"),
+            ),
+        ),
     ]);
     assert!(inputs.integrations.is_empty() && inputs.byok_keys.is_empty());
     assert_eq!(
@@ -80,7 +100,8 @@ fn other_clouds_are_told_of_and_not_taken_for_aws() {
 
 #[test]
 fn a_connector_says_the_same_in_every_form() {
-    let settings = json!({ "connector.class": "KinesisSource", "name": "clicks-in", "kinesis.stream": "clicks" });
+    let settings =
+        json!({ "connector.class": "KinesisSource", "name": "clicks-in", "kinesis.stream": "clicks" });
     let described = json!({
         "connector": { "id": "lcc-1", "name": "clicks-in" }, "tasks": [],
         "configs": [
@@ -96,7 +117,9 @@ fn a_connector_says_the_same_in_every_form() {
         let inputs = read_files(&[("a.json", text.clone())]);
         let connector = inputs.managed_connectors.first().expect(&text);
         assert_eq!(connector.name.value, "clicks-in", "{text}");
-        let stream = connector.setting("kinesis.stream").map(|setting| setting.value.value.as_str());
+        let stream = connector
+            .setting("kinesis.stream")
+            .map(|setting| setting.value.value.as_str());
         assert_eq!(stream, Some("clicks"), "{text}");
     }
 }
@@ -112,10 +135,15 @@ fn a_connector_that_runs_elsewhere_is_not_taken_for_one_of_the_cloud() {
 #[test]
 fn the_roles_of_a_key_stand_in_a_list_or_in_a_cell() {
     let table = "| ID | cck-1 |\n| Key | arn:aws:kms:eu-north-1:1:key/k |\n| Roles | arn:r/a, |\n| | arn:r/b |\n+--+\n";
-    let one_line = "| ID | cck-1 |\n| Key | arn:aws:kms:eu-north-1:1:key/k |\n| Roles | arn:r/a, arn:r/b |\n+--+\n";
+    let one_line =
+        "| ID | cck-1 |\n| Key | arn:aws:kms:eu-north-1:1:key/k |\n| Roles | arn:r/a, arn:r/b |\n+--+\n";
     for text in [table, one_line] {
         let inputs = read_files(&[("a.txt", text.to_owned())]);
-        let roles: Vec<&str> = inputs.byok_keys[0].roles.iter().map(|role| role.value.as_str()).collect();
+        let roles: Vec<&str> = inputs.byok_keys[0]
+            .roles
+            .iter()
+            .map(|role| role.value.as_str())
+            .collect();
         assert_eq!(roles, ["arn:r/a", "arn:r/b"], "{text}");
     }
     let inputs = read_samples(&["confluent byok key"]);
@@ -124,7 +152,10 @@ fn the_roles_of_a_key_stand_in_a_list_or_in_a_cell() {
 
 #[test]
 fn a_plain_text_that_is_no_table_is_nothing_and_no_fault() {
-    let inputs = read_files(&[("notes.txt", "ask | first\n".to_owned()), ("broken.txt", "{\"a\"".to_owned())]);
+    let inputs = read_files(&[
+        ("notes.txt", "ask | first\n".to_owned()),
+        ("broken.txt", "{\"a\"".to_owned()),
+    ]);
     assert_eq!(inputs.unrecognised.len(), 1);
     assert_eq!(inputs.unread.len(), 1);
 }
