@@ -112,9 +112,7 @@ fn is_region(word: &str) -> bool {
     let parts: Vec<&str> = word.split('-').collect();
     let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    parts.len() > 2
-        && parts.last().is_some_and(is_number)
-        && parts.iter().rev().skip(1).all(is_word)
+    parts.len() > 2 && parts.last().is_some_and(is_number) && parts.iter().rev().skip(1).all(is_word)
 }
 
 /// Where a role's resources are taken to be: in its account, in the region that the settings or the user name.
