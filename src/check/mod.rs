@@ -24,12 +24,14 @@ mod place;
 mod gap;
 mod statement;
 mod requirement;
+mod trust_policy;
 mod trust;
 mod port;
 mod stream;
 mod fold;
 mod bearing;
 mod connector;
+mod confluent;
 mod run;
 mod example;
 
