@@ -17,7 +17,8 @@ use super::port;
 use super::requirement::{self, About};
 use super::resource_policy::ResourcePolicies;
 use super::stream;
-use super::trust::{Trust, TrustGap};
+use super::trust::Trust;
+use super::trust_policy::TrustGap;
 use super::values::Members;
 use super::when;
 
@@ -179,21 +180,9 @@ impl ConnectorRun<'_> {
                     }
                     _ => None,
                 };
-                gap.map(|gap| self.trust_finding(rule, gap))
+                gap.map(|gap| gap.finding(rule, &self.about()))
             }
         }
-    }
-
-    fn trust_finding(&self, rule: &Rule, gap: TrustGap) -> Finding {
-        let mut finding = self.finding(rule, gap.message, gap.at, gap.label);
-        if gap.decision == Some(Decision::Depends) {
-            finding.severity = finding.severity.min(Severity::Warning);
-        }
-        finding.decision = gap.decision;
-        finding.related = gap.related;
-        finding.residual = gap.residual;
-        finding.witness = gap.witness;
-        finding
     }
 
     fn about(&self) -> About {
@@ -202,7 +191,7 @@ impl ConnectorRun<'_> {
             subject: Subject {
                 connector: Some(self.connector().name.value.clone()),
                 role: role.map(|arn| arn.value.clone()),
-                policy: None,
+                ..Subject::default()
             },
             at: self.connector().place,
             label: "this connector",
@@ -333,6 +322,8 @@ impl ConnectorRun<'_> {
                     ),
                 }
             }
+            // Of other platforms.
+            AskedOf::SecretsRole | AskedOf::KeyUser => return None,
             AskedOf::Service(name) => (
                 service_layers(self.inputs, self.options),
                 Caller::Service { name: name.clone() },
@@ -366,7 +357,7 @@ fn ends(rule: &Rule) -> bool {
 }
 
 /// The tags of a role are tags of its sessions.
-fn role_context(role: &Identity) -> Vec<(String, Knowledge)> {
+pub(super) fn role_context(role: &Identity) -> Vec<(String, Knowledge)> {
     role.tags
         .iter()
         .map(|tag| {

@@ -96,7 +96,7 @@ impl<'a> Facts<'a> {
                 .authentication
                 .as_ref()
                 .and_then(|a| authentication(&a.value)),
-            read: topic::read(connector),
+            read: topic::read(|key| connector.setting(key)),
             written: topic::written(connector, class),
             class,
             mirror: mirror::mirror(connector, cluster.as_ref(), inputs, options),

@@ -205,7 +205,7 @@ fn decide_one<'a>(
 }
 
 /// The known keys that were given, and those that a completion adds; what follows from the caller is left out.
-fn witness_context(
+pub(super) fn witness_context(
     caller: &Caller,
     context: &Context,
     completion: Option<&Completion>,

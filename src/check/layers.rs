@@ -100,6 +100,15 @@ pub(super) fn resource_policy(
     compile.of_grammar(document, LayerKind::Resource, Some(service), name, None)
 }
 
+/// The resource control policies among the inputs, by level.
+pub(super) fn resource_controls(inputs: &Inputs, options: &CheckOptions) -> Vec<Level> {
+    let compile = Compile { inputs, options };
+    compile.organization(
+        OrganizationPolicyKind::ResourceControl,
+        LayerKind::ResourceControl,
+    )
+}
+
 struct Compile<'a> {
     inputs: &'a Inputs,
     options: &'a CheckOptions,

@@ -24,6 +24,7 @@ mod place;
 mod gap;
 mod statement;
 mod requirement;
+mod trust_policy;
 mod trust;
 mod port;
 mod stream;
@@ -31,6 +32,7 @@ mod fold;
 mod bearing;
 mod connector;
 mod alibaba;
+mod confluent;
 mod run;
 mod example;
 

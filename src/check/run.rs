@@ -8,7 +8,8 @@ use crate::input::Inputs;
 use crate::pack::{ClassTable, Pack, Platform};
 
 use super::alibaba;
-use super::bearing::{lint_connectors, lint_everything};
+use super::bearing::{lint_bearing, lint_everything};
+use super::confluent;
 use super::connector::ConnectorRun;
 use super::facts::Facts;
 use super::fold::fold;
@@ -18,7 +19,8 @@ use super::options::CheckOptions;
 pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report {
     let classes = ClassTable::of(packs, Platform::MskConnect);
     let mut report = Report {
-        connectors: inputs.connectors.len(),
+        connectors: inputs.connectors.len() + inputs.managed_connectors.len(),
+        integrations: inputs.integrations.len(),
         ..Report::default()
     };
     let connectors: Vec<Facts<'_>> = inputs
@@ -28,17 +30,22 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
         .collect();
     let alibaba = alibaba::check(inputs, packs, options);
     report.notes.extend(alibaba.notes);
-    report.findings = if connectors.is_empty() && !inputs.ram.is_empty() {
+    let of_confluent = confluent::judge(inputs, packs, options);
+    let judged = report.connectors + report.integrations + inputs.byok_keys.len();
+    report.findings = if judged == 0 && !inputs.ram.is_empty() {
         lint_everything(inputs)
-    } else if connectors.is_empty() {
+    } else if judged == 0 {
         report
             .notes
             .push("no connector is among the inputs, so every policy is judged on its own".to_owned());
         lint_everything(inputs)
     } else {
-        lint_connectors(inputs, &connectors)
+        lint_bearing(inputs, &connectors, &of_confluent.roles)
     };
     report.findings.extend(alibaba.findings);
+    report.findings.extend(of_confluent.findings);
+    report.folded.extend(of_confluent.folded);
+    report.notes.extend(of_confluent.notes);
     for facts in &connectors {
         let run = ConnectorRun {
             inputs,
@@ -70,7 +77,10 @@ fn finish(report: &mut Report, inputs: &Inputs, options: &CheckOptions) {
         };
         list.sort_by_cached_key(|finding| {
             let location = place(finding);
-            let subject = finding.subject.connector.clone();
+            let subject = (
+                finding.subject.connector.clone(),
+                finding.subject.integration.clone(),
+            );
             (location.file, location.span.start, finding.code.clone(), subject)
         });
     }
@@ -84,7 +94,7 @@ fn finish(report: &mut Report, inputs: &Inputs, options: &CheckOptions) {
 
 /// What was taken to hold where the inputs are silent.
 fn assumptions(inputs: &Inputs, report: &Report, options: &CheckOptions) -> Vec<String> {
-    if report.connectors == 0 {
+    if report.connectors + report.integrations == 0 {
         return Vec::new();
     }
     let mut silent = Vec::new();

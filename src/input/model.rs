@@ -90,12 +90,13 @@ impl Connector {
     /// The value of a setting, the last one where the key is given twice. Keys are compared in their case.
     #[must_use]
     pub fn setting(&self, key: &str) -> Option<&Setting> {
-        self.configuration
-            .iter()
-            .flatten()
-            .rev()
-            .find(|setting| setting.key.value == key)
+        last_setting(self.configuration.as_deref().unwrap_or_default(), key)
     }
+}
+
+/// The last of the settings with this key.
+pub(super) fn last_setting<'a>(settings: &'a [Setting], key: &str) -> Option<&'a Setting> {
+    settings.iter().rev().find(|setting| setting.key.value == key)
 }
 
 /// The destinations of worker logs that are given, whether enabled or not.

@@ -85,6 +85,20 @@ pub enum Judgement {
     TrustConfusedDeputy,
     /// The limits of the trust policy can match this account and this connector.
     TrustSourceMismatch,
+    /// The trust policy lets in the integration's external id.
+    TrustExternalId,
+    /// The trust policy demands an external id.
+    TrustExternalIdMissing,
+    /// The trust policy lets the integration's role tag its sessions.
+    TrustTagSession,
+    /// The trust policy no longer denies everybody.
+    TrustPlaceholder,
+    /// The trust policy lets in no whole account, nor everybody.
+    TrustTooWide,
+    /// The integration assumes the role at hand.
+    RoleMismatch,
+    /// A connector that names an integration authenticates by roles.
+    NotIamRoles,
     /// How the connector authenticates and the ports that it connects to agree.
     AuthPortMismatch,
     /// The delivery stream of the worker logs has the tag that log delivery asks for, and its role exists.

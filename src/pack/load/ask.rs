@@ -61,8 +61,21 @@ const REQUIRE: &[Key] = &[
 
 const SERVICE: &[Key] = &[must("service", Shape::Text, "the name of a service principal")];
 
-/// Whether the word is the deployer's.
-const SUBJECTS: &[(&str, bool)] = &[("role", false), ("deployer", true)];
+/// Who can be asked beside services.
+#[derive(Clone, Copy)]
+enum Asks {
+    Role,
+    Deployer,
+    SecretsRole,
+    KeyUser,
+}
+
+const SUBJECTS: &[(&str, Asks)] = &[
+    ("role", Asks::Role),
+    ("deployer", Asks::Deployer),
+    ("secrets-role", Asks::SecretsRole),
+    ("key-user", Asks::KeyUser),
+];
 
 pub(super) const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("role-missing", Judgement::RoleMissing),
@@ -90,6 +103,13 @@ pub(super) const JUDGEMENTS: &[(&str, Judgement)] = &[
         "api-name-as-action",
         Judgement::Alibaba(AlibabaJudgement::ApiNameAsAction),
     ),
+    ("trust-external-id", Judgement::TrustExternalId),
+    ("trust-external-id-missing", Judgement::TrustExternalIdMissing),
+    ("trust-tag-session", Judgement::TrustTagSession),
+    ("trust-placeholder", Judgement::TrustPlaceholder),
+    ("trust-too-wide", Judgement::TrustTooWide),
+    ("role-mismatch", Judgement::RoleMismatch),
+    ("not-iam-roles", Judgement::NotIamRoles),
     ("auth-port-mismatch", Judgement::AuthPortMismatch),
     ("log-firehose", Judgement::LogFirehose),
 ];
@@ -184,12 +204,11 @@ fn requirement<'t>(item: &'t Value<'t>, asked: &Asked<'_>, faults: &mut Faults<'
 fn subject<'t>(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Subject> {
     if value.get_ref().is_str() {
         let word = faults.text("of", value)?;
-        return faults.choice("of", word, SUBJECTS).map(|deployer| {
-            if deployer {
-                Subject::Deployer
-            } else {
-                Subject::Role
-            }
+        return faults.choice("of", word, SUBJECTS).map(|asks| match asks {
+            Asks::Role => Subject::Role,
+            Asks::Deployer => Subject::Deployer,
+            Asks::SecretsRole => Subject::SecretsRole,
+            Asks::KeyUser => Subject::KeyUser,
         });
     }
     let fields = Fields::open_value(value, "`of`", SERVICE, faults)?;
