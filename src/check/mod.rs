@@ -7,6 +7,7 @@ mod options;
 mod topic;
 mod facts;
 mod stored;
+mod attached;
 mod layers;
 mod question;
 mod grant;

@@ -14,6 +14,7 @@ use crate::pack::{
 use crate::pack::{Subject as AskedOf, Variable};
 use crate::source::Place;
 
+use super::attached;
 use super::bearing::{lint_connectors, lint_everything};
 use super::facts::{Directions, Facts};
 use super::fold::fold;
@@ -46,6 +47,7 @@ pub fn check(inputs: &Inputs, packs: &[Pack], classes: &ClassTable, options: &Ch
     } else {
         lint_connectors(inputs, &connectors)
     };
+    attached::tell(inputs, &connectors, options, &mut report);
     for facts in &connectors {
         let run = ConnectorRun {
             inputs,
@@ -86,7 +88,8 @@ fn finish(report: &mut Report, inputs: &Inputs, options: &CheckOptions) {
         .extend(inputs.notes.iter().map(|note| note.message.clone()));
     report.notes.sort();
     report.notes.dedup();
-    report.assumptions = assumptions(inputs, report, options);
+    let silent = assumptions(inputs, report, options);
+    report.assumptions.splice(0..0, silent);
 }
 
 /// What was taken to hold where the inputs are silent.

@@ -4,6 +4,7 @@
 //! options; each such assumption is a note. What cannot be placed, or is said in two ways, is a problem that names
 //! both places, and the first in the order of file names counts.
 
+mod embedded;
 mod identities;
 mod policies;
 mod resources;

@@ -4,6 +4,7 @@
 //! which they are spelled. A policy whose text is named but not given, or given but not readable, has no document:
 //! whoever decides with it has to treat it as unknown, never as empty.
 
+use crate::managed::ManagedText;
 use crate::source::{DocId, NodeId, Place};
 
 /// A value and the place it was read from.
@@ -161,6 +162,8 @@ pub struct ManagedPolicy {
     pub version: Option<String>,
     /// The text in force.
     pub document: Option<PolicyDocument>,
+    /// Of which embedded text `document` is, where no input gives one: AWS's policy as it was on a day.
+    pub embedded: Option<ManagedText>,
 }
 
 /// The policy of a bucket or key.

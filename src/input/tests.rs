@@ -258,9 +258,10 @@ fn an_account_dump_says_who_has_which_policies() {
     let attached: Vec<_> = role
         .attached
         .iter()
-        .map(|one| inputs.attached_policy(one).map(|it| &it.name))
+        .map(|one| inputs.attached_policy(one).unwrap())
+        .map(|policy| (policy.name.as_str(), policy.embedded.is_some()))
         .collect();
-    assert_eq!(attached, [Some(&"parcel-lake".to_owned()), None]);
+    assert_eq!(attached, [("parcel-lake", false), ("ReadOnlyAccess", true)]);
     let boundary = inputs.attached_policy(role.boundary.as_ref().unwrap()).unwrap();
     assert_eq!(boundary.name, "parcel-boundary");
     let lake = inputs
