@@ -18,8 +18,10 @@ mod trust;
 mod fold;
 mod bearing;
 mod run;
+mod example;
 
 pub use bearing::lint_everything;
+pub use example::{Tried, documents, try_example};
 pub use facts::{ClusterFacts, Directions, Facts, Home};
 pub(crate) use layers::{declare_keys, read_policy, role_layers};
 pub use options::CheckOptions;

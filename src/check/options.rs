@@ -31,3 +31,23 @@ pub struct CheckOptions {
     /// How rules that AWS leaves open, and assumptions, are treated.
     pub mode: Mode,
 }
+
+impl CheckOptions {
+    /// Sets one of [`crate::pack::EXAMPLE_ARGS`]; another option changes nothing.
+    pub(super) fn set(&mut self, option: &str, value: &str) {
+        let field = match option {
+            "--account" => &mut self.account,
+            "--cluster-arn" => &mut self.cluster_arn,
+            "--deployer" => &mut self.deployer,
+            "--partition" => &mut self.partition,
+            "--region" => &mut self.region,
+            "--source-cluster-arn" => &mut self.source_cluster_arn,
+            "--feature" => {
+                self.features.insert(value.to_owned());
+                return;
+            }
+            _ => return,
+        };
+        *field = Some(value.to_owned());
+    }
+}

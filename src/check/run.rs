@@ -9,7 +9,7 @@ use crate::engine::{Caller, Decision};
 use crate::finding::{Finding, Related, Report, Required, Severity, Spot, Subject};
 use crate::input::{Connector, Identity, Inputs};
 use crate::pack::{
-    Ask, ClassTable, Direction, Judgement, LogDestination, Pack, Requirement, Rule, SettingState,
+    Ask, ClassTable, Direction, Judgement, LogDestination, Pack, Platform, Requirement, Rule, SettingState,
 };
 use crate::pack::{Subject as AskedOf, Variable};
 use crate::source::Place;
@@ -55,7 +55,7 @@ pub fn check(inputs: &Inputs, packs: &[Pack], classes: &ClassTable, options: &Ch
             options,
         };
         report.notes.extend(run.notes());
-        for pack in packs {
+        for pack in packs.iter().filter(|pack| pack.platform == Platform::MskConnect) {
             let found = run.pack(pack);
             let (shown, folded) = fold(found, pack);
             report.findings.extend(shown);

@@ -1,17 +1,41 @@
 //! Examples of rules: whole questions with the answer that the rule has to give.
 //!
 //! An example is complete: what a rule file leaves out is filled in by the loader from the pack's `[pack.example]`.
-//! Policies are texts that are valid JSON; whether they are valid policies is for their reader to say.
+//! Policies are texts that are valid JSON; whether they are valid policies is for their reader to say. What the facts
+//! of a connector cannot say stands in files, as a user would have them.
 
 use super::connector::Authentication;
 
-/// One connector with its policies, and what the rule says of it.
+/// A question, and what the rule says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     /// What it shows: lower case, one line, no final stop. Unique in its rule.
     pub about: String,
     /// What the rule says. Findings of other rules do not matter; folded ones of this rule do.
     pub expect: Expect,
+    /// A connector with its policies, to be put as outputs of the AWS CLI. `None` where the files say everything.
+    pub setup: Option<Setup>,
+    /// Files as a user would have them, name and text, sorted by name. One of them takes the place of what `setup`
+    /// would be put as under the same name.
+    pub files: Vec<(String, String)>,
+    /// Options of the check, each with its value: `--deployer`, an ARN.
+    pub args: Vec<(String, String)>,
+}
+
+/// The options of the check that an example can give.
+pub const EXAMPLE_ARGS: [&str; 7] = [
+    "--account",
+    "--cluster-arn",
+    "--deployer",
+    "--feature",
+    "--partition",
+    "--region",
+    "--source-cluster-arn",
+];
+
+/// One connector with its policies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setup {
     /// The connector.
     pub connector: ExampleConnector,
     /// The ARN of the one role among the inputs; `None` where there is none.
@@ -22,6 +46,8 @@ pub struct Example {
     pub policy: Option<String>,
     /// The policy on the destination of worker logs: the bucket's, the log group's. `None` where there is none.
     pub destination_policy: Option<String>,
+    /// The properties of its worker configuration, sorted by key; `None` where it has none of its own.
+    pub worker: Option<Vec<(String, String)>>,
 }
 
 /// What a rule says of an example.

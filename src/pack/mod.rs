@@ -17,7 +17,7 @@ pub use crate::finding::Severity;
 pub use builtin::{BUILTIN_FILES, builtin};
 pub use class::{ClassTable, ConnectorClass, TopicSource};
 pub use connector::{Authentication, Direction, LogDestination};
-pub use example::{Example, ExampleConnector, ExampleLog, Expect};
+pub use example::{EXAMPLE_ARGS, Example, ExampleConnector, ExampleLog, Expect, Setup};
 pub use fault::PackFault;
 pub use load::{MAX_PACK_BYTES, load};
 pub use rule::{

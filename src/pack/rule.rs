@@ -29,6 +29,10 @@ pub struct Pack {
 pub enum Platform {
     /// Connectors of Amazon MSK Connect.
     MskConnect,
+    /// AWS provider integrations of Confluent Cloud, and its connectors that use them.
+    Confluent,
+    /// ApsaraMQ for Kafka on Alibaba Cloud.
+    Alibaba,
 }
 
 /// One claim about a connector and its policies, with its reason.

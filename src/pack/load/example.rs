@@ -5,7 +5,7 @@ use super::fields::{Fields, Key};
 use crate::arn::Arn;
 use crate::finding::Severity;
 use crate::pack::connector::Authentication;
-use crate::pack::example::{Example, ExampleConnector, ExampleLog, Expect};
+use crate::pack::example::{EXAMPLE_ARGS, Example, ExampleConnector, ExampleLog, Expect, Setup};
 use crate::source::Tree;
 
 const DEFAULTS: &[Key] = &[
@@ -31,6 +31,15 @@ const EXAMPLE: &[Key] = &[
     (
         "destination_policy",
         "the policy on the destination of worker logs, as JSON",
+    ),
+    (
+        "worker",
+        "the table of the properties of the worker configuration",
+    ),
+    ("files", "a table from the names of files to their texts"),
+    (
+        "args",
+        "the list of options of the check, each followed by its value",
     ),
 ];
 
@@ -71,7 +80,9 @@ impl<'t> Defaults<'t> {
             connector: arn(&fields, "connector", faults),
             role: arn(&fields, "role", faults),
             trust: json(&fields, "trust", faults),
-            settings: fields.get("settings").map(|value| settings(value, faults)),
+            settings: fields
+                .get("settings")
+                .map(|value| settings("settings", value, faults)),
         })
     }
 }
@@ -100,8 +111,70 @@ pub(super) fn read<'t>(
     let expect = expect(&fields, severity, faults);
     let about = fields.line("about", faults);
     let facts = Facts::read(&fields, faults);
-    let example = defaults.and_then(|defaults| facts.over(defaults, about?, expect?));
-    Read { expect, example }
+    let files = files(&fields, faults);
+    let args = args(&fields, faults);
+    let setup = match defaults {
+        Some(defaults) => facts.over(defaults).map(Some),
+        None => Some(None),
+    };
+    let example = || {
+        Some(Example {
+            about: about?,
+            expect: expect?,
+            setup: setup?,
+            files,
+            args,
+        })
+    };
+    Read {
+        expect,
+        example: example(),
+    }
+}
+
+/// Files by name; those that are JSON by their name have to be JSON.
+fn files<'t>(fields: &Fields<'t>, faults: &mut Faults<'t>) -> Vec<(String, String)> {
+    let Some(value) = fields.get("files") else {
+        return Vec::new();
+    };
+    let mut files = Vec::new();
+    for (name, value) in Fields::entries_of("files", value, faults) {
+        let Some(text) = faults.text(name.text, value) else {
+            continue;
+        };
+        if name.text.ends_with(".json") {
+            check_json(name.text, text, faults);
+        }
+        files.push((name.text.to_owned(), text.text.to_owned()));
+    }
+    files
+}
+
+/// Pairs of an option and its value.
+fn args<'t>(fields: &Fields<'t>, faults: &mut Faults<'t>) -> Vec<(String, String)> {
+    let words: Vec<Text<'t>> = fields
+        .items("args", faults)
+        .iter()
+        .filter_map(|item| faults.text("args", item))
+        .collect();
+    let mut args = Vec::new();
+    for pair in words.chunks(2) {
+        match pair {
+            [option, value] if EXAMPLE_ARGS.contains(&option.text) => {
+                args.push((option.text.to_owned(), value.text.to_owned()));
+            }
+            [option, ..] => {
+                let message = format!(
+                    "`{}` is no option with a value that an example can give",
+                    shown(option.text)
+                );
+                let help = format!("Write one of {}, followed by its value.", EXAMPLE_ARGS.join(", "));
+                faults.add(option.span, message, help);
+            }
+            [] => {}
+        }
+    }
+    args
 }
 
 fn expect<'t>(fields: &Fields<'t>, severity: Option<Severity>, faults: &mut Faults<'t>) -> Option<Expect> {
@@ -135,6 +208,7 @@ struct Facts<'t> {
     trust: Option<&'t str>,
     policy: Option<&'t str>,
     destination_policy: Option<&'t str>,
+    worker: Option<Vec<(String, String)>>,
 }
 
 impl<'t> Facts<'t> {
@@ -152,22 +226,25 @@ impl<'t> Facts<'t> {
                 arn(fields, "given_role", faults)
             },
             authentication: fields.optional_choice("authentication", AUTHENTICATIONS, faults),
-            settings: fields.get("settings").map(|value| settings(value, faults)),
+            settings: fields
+                .get("settings")
+                .map(|value| settings("settings", value, faults)),
             log: fields.get("log").and_then(|value| log(value, faults)),
             trust: json(fields, "trust", faults),
             policy: json(fields, "policy", faults),
             destination_policy: json(fields, "destination_policy", faults),
+            worker: fields
+                .get("worker")
+                .map(|value| settings("worker", value, faults)),
         }
     }
 
     /// The whole question; settings of the example replace those of the pack, all of them.
-    fn over(self, defaults: &Defaults<'t>, about: String, expect: Expect) -> Option<Example> {
+    fn over(self, defaults: &Defaults<'t>) -> Option<Setup> {
         let connector = self.connector.or(defaults.connector)?;
         let role = self.role.or(defaults.role)?;
         let given_role = self.given_role.unwrap_or(role);
-        Some(Example {
-            about,
-            expect,
+        Some(Setup {
             connector: ExampleConnector {
                 name: Arn::parse(connector)?.resource.split('/').nth(1)?.to_owned(),
                 arn: connector.to_owned(),
@@ -181,6 +258,7 @@ impl<'t> Facts<'t> {
             trust: self.trust.or(defaults.trust)?.to_owned(),
             policy: self.policy.map(str::to_owned),
             destination_policy: self.destination_policy.map(str::to_owned),
+            worker: self.worker,
         })
     }
 }
@@ -222,6 +300,10 @@ fn three_parts(resource: &str, kind: &str) -> bool {
 /// A text that is JSON.
 fn json<'t>(fields: &Fields<'t>, key: &str, faults: &mut Faults<'t>) -> Option<&'t str> {
     let written = fields.optional_text(key, faults)?;
+    check_json(key, written, faults).then_some(written.text)
+}
+
+fn check_json<'t>(key: &str, written: Text<'t>, faults: &mut Faults<'t>) -> bool {
     let parsed = Tree::parse(written.text);
     for fault in &parsed.faults {
         let related = fault
@@ -232,12 +314,12 @@ fn json<'t>(fields: &Fields<'t>, key: &str, faults: &mut Faults<'t>) -> Option<&
         let message = format!("`{key}` is not JSON: {}", fault.kind);
         faults.add_related(span, message, help, related.into_iter().collect());
     }
-    parsed.faults.is_empty().then_some(written.text)
+    parsed.faults.is_empty()
 }
 
-fn settings<'t>(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Vec<(String, String)> {
+fn settings<'t>(what: &str, value: &'t Value<'t>, faults: &mut Faults<'t>) -> Vec<(String, String)> {
     let mut settings = Vec::new();
-    for (Text { text: key, .. }, value) in Fields::entries_of("settings", value, faults) {
+    for (Text { text: key, .. }, value) in Fields::entries_of(what, value, faults) {
         match value.get_ref().as_str() {
             Some(text) => settings.push((key.to_owned(), text.to_owned())),
             None => faults.wrong_type(key, value, "a string"),

@@ -40,7 +40,11 @@ const PACK: &[Key] = &[
     ("example", "the table of facts that examples share"),
 ];
 
-const PLATFORMS: &[(&str, Platform)] = &[("msk-connect", Platform::MskConnect)];
+const PLATFORMS: &[(&str, Platform)] = &[
+    ("msk-connect", Platform::MskConnect),
+    ("confluent", Platform::Confluent),
+    ("alibaba", Platform::Alibaba),
+];
 
 /// Reads a rule file; `name` stands in the faults.
 ///
@@ -133,14 +137,19 @@ struct Header<'t> {
 impl<'t> Header<'t> {
     fn read(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Self> {
         let fields = Fields::open_value(value, "the pack", PACK, faults)?;
-        let example = fields.need("example", faults);
+        let platform = fields.choice("platform", PLATFORMS, faults);
+        let example = match platform {
+            // Only of connectors of MSK Connect are there facts that a pack can say once for all examples.
+            Some(Platform::MskConnect) | None => fields.need("example", faults),
+            Some(Platform::Confluent | Platform::Alibaba) => fields.get("example"),
+        };
         Some(Self {
             id: fields.kebab("id", faults).map_or("", |id| id.text),
             title: fields.line("title", faults),
             version: fields
                 .need("version", faults)
                 .and_then(|value| version(value, faults)),
-            platform: fields.choice("platform", PLATFORMS, faults),
+            platform,
             defaults: example.and_then(|value| example::Defaults::read(value, faults)),
         })
     }

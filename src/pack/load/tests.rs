@@ -146,14 +146,16 @@ fn every_field_of_a_good_file_arrives() {
 fn an_example_is_a_whole_question() {
     let pack = good();
     let example = &pack.rules[0].examples[0];
-    assert_eq!(example.connector.name, "lake");
+    let setup = example.setup.as_ref().unwrap();
+    assert_eq!(setup.connector.name, "lake");
     assert_eq!(
-        example.connector.settings,
+        setup.connector.settings,
         [("topics".to_owned(), "orders".to_owned())]
     );
-    assert_eq!(example.given_role.as_ref(), Some(&example.connector.role_arn));
-    assert!(example.trust.contains("2012-10-17") && example.policy.is_some());
-    assert_eq!(pack.rules[1].examples[1].given_role, None);
+    assert_eq!(setup.given_role.as_ref(), Some(&setup.connector.role_arn));
+    assert!(setup.trust.contains("2012-10-17") && setup.policy.is_some());
+    let near = &pack.rules[1].examples[1];
+    assert_eq!(near.setup.as_ref().unwrap().given_role, None);
 }
 
 proptest! {
@@ -181,4 +183,38 @@ proptest! {
     fn any_text_gives_a_pack_or_faults(text in "\\PC{0,200}") {
         prop_assert!(load("any.toml", &text).is_err_and(|faults| !faults.is_empty()));
     }
+}
+
+#[test]
+fn an_example_can_bring_files_and_options_of_the_check() {
+    let text = GOOD.replacen(
+        "[[rule.example]]\n",
+        "[[rule.example]]\nfiles = { \"a.json\" = \"{}\" }\nargs = [\"--feature\", \"etl\"]\nworker = { a = \"b\" }\n",
+        1,
+    );
+    let pack = load("demo.toml", &text).unwrap();
+    let example = &pack.rules[0].examples[0];
+    assert_eq!(example.files, [("a.json".to_owned(), "{}".to_owned())]);
+    assert_eq!(example.args, [("--feature".to_owned(), "etl".to_owned())]);
+    let worker = &example.setup.as_ref().unwrap().worker;
+    assert_eq!(worker.as_deref(), Some(&[("a".to_owned(), "b".to_owned())][..]));
+}
+
+#[test]
+fn a_file_that_is_not_json_and_an_option_that_is_none_are_faults() {
+    let text = GOOD.replacen(
+        "[[rule.example]]\n",
+        "[[rule.example]]\nfiles = { \"a.json\" = \"{\" }\nargs = [\"--sound\", \"--feature\"]\n",
+        1,
+    );
+    let faults = load("demo.toml", &text).unwrap_err();
+    let messages: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    assert!(
+        messages.iter().any(|m| m.starts_with("`a.json` is not JSON")),
+        "{messages:?}"
+    );
+    assert!(
+        messages.iter().any(|m| m.starts_with("`--sound` is no option")),
+        "{messages:?}"
+    );
 }
