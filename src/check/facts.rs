@@ -4,7 +4,7 @@
 //! it comes from. A fact that no input gives is `None` or an open set of topics; it is never guessed.
 
 use crate::arn::Arn;
-use crate::input::{Connector, Inputs, Located};
+use crate::input::{Connector, Inputs, Located, Setting};
 use crate::language::Language;
 use crate::pack::{Authentication, ClassTable, ConnectorClass, Direction};
 use crate::source::Place;
@@ -146,6 +146,30 @@ impl<'a> Facts<'a> {
     /// The ARN of the role that the connector names.
     pub fn role_arn(&self) -> Option<&'a Located<String>> {
         self.connector.role_arn.as_ref()
+    }
+
+    /// Whether all that the connector does is known: its class, its configuration, how it authenticates, and where the
+    /// records of a source go.
+    pub(super) fn is_known(&self, classes: &ClassTable) -> bool {
+        let class = self.connector.setting("connector.class");
+        let settings = self.connector.configuration.iter().flatten();
+        // A transformation that routes sends records to topics that no setting names; a client of the connector's own
+        // can use IAM where the worker does not.
+        let routes = |setting: &Setting| {
+            let key = &setting.key.value;
+            key.starts_with("transforms.") && key.ends_with(".type") && setting.value.value.contains("Router")
+        };
+        let own_client = |setting: &Setting| {
+            let value = &setting.value.value;
+            self.authentication != Some(Authentication::Iam)
+                && (value.contains("AWS_MSK_IAM") || value.contains("IAMLoginModule"))
+        };
+        class.is_some_and(|class| classes.find(&class.value.value).is_some())
+            && self.authentication.is_some()
+            && !self.mirror
+            && !settings
+                .into_iter()
+                .any(|setting| routes(setting) || own_client(setting))
     }
 
     /// The language of topic names.

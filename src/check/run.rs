@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::condition::{Knowledge, Mode, State};
+use crate::condition::Mode;
 use crate::engine::{Caller, Decision};
 use crate::finding::{Finding, Related, Report, Required, Severity, Spot, Subject};
 use crate::input::{Connector, Identity, Inputs};
@@ -19,8 +19,9 @@ use super::bearing::{lint_connectors, lint_everything};
 use super::facts::{Directions, Facts};
 use super::fold::fold;
 use super::gap;
-use super::grant::{Asked, Gap, gaps, narrower_granted};
+use super::grant::{Asked, Gap, gaps, narrower_granted, role_context};
 use super::layers::{resource_layers, role_layers};
+use super::needs::User;
 use super::options::CheckOptions;
 use super::place::places;
 use super::question::topics_of;
@@ -62,8 +63,44 @@ pub fn check(inputs: &Inputs, packs: &[Pack], classes: &ClassTable, options: &Ch
             report.folded.extend(folded);
         }
     }
+    let over_broad = over_broad(inputs, packs, classes, &connectors, options);
+    report.findings.extend(over_broad);
     finish(&mut report, inputs, options);
     report
+}
+
+/// Judges each role that connectors use by what all of them need.
+fn over_broad(
+    inputs: &Inputs,
+    packs: &[Pack],
+    classes: &ClassTable,
+    connectors: &[Facts<'_>],
+    options: &CheckOptions,
+) -> Vec<Finding> {
+    let judges = packs.iter().flat_map(|pack| &pack.rules);
+    let judges: Vec<&Rule> = judges
+        .filter(|rule| rule.ask == Ask::Judge(Judgement::OverBroad))
+        .collect();
+    if judges.is_empty() {
+        return Vec::new();
+    }
+    let mut roles: BTreeMap<&str, Vec<User<'_>>> = BTreeMap::new();
+    for facts in connectors {
+        let Some(arn) = facts.role_arn() else { continue };
+        let run = ConnectorRun {
+            inputs,
+            facts,
+            options,
+        };
+        let user = run.user(packs, classes);
+        roles.entry(&arn.value).or_default().push(user);
+    }
+    let judge = |(arn, users): (&&str, &Vec<User<'_>>)| {
+        let role = inputs.role(arn).filter(|role| !role.is_service_linked())?;
+        let judged = |rule: &&Rule| super::over_broad::judge(rule, role, users, inputs, options);
+        Some(judges.iter().filter_map(judged).collect::<Vec<_>>())
+    };
+    roles.iter().filter_map(judge).flatten().collect()
 }
 
 /// Applies the user's selection and severities, and sorts.
@@ -121,6 +158,26 @@ struct ConnectorRun<'a> {
     inputs: &'a Inputs,
     facts: &'a Facts<'a>,
     options: &'a CheckOptions,
+}
+
+impl<'a> ConnectorRun<'a> {
+    /// The connector with everything that rules ask of its role.
+    fn user(&self, packs: &'a [Pack], classes: &ClassTable) -> User<'a> {
+        let rules = packs.iter().flat_map(|pack| &pack.rules);
+        let asked = rules.filter(|rule| self.applies(rule)).flat_map(|rule| {
+            let requirements = match &rule.ask {
+                Ask::Grant(requirements) => requirements.as_slice(),
+                Ask::Judge(_) => &[],
+            };
+            let of_role = requirements.iter().filter(|r| r.of == AskedOf::Role);
+            of_role.map(move |requirement| (rule, requirement))
+        });
+        User {
+            facts: self.facts,
+            known: self.facts.is_known(classes),
+            asked: asked.collect(),
+        }
+    }
 }
 
 impl ConnectorRun<'_> {
@@ -244,7 +301,7 @@ impl ConnectorRun<'_> {
                     )
                 })
             }
-            Judgement::RoleMissing => None,
+            Judgement::RoleMissing | Judgement::OverBroad => None,
             _ => {
                 let arn = named?;
                 let trust = Trust::new(role?, &arn.value, self.facts, self.inputs, self.options);
@@ -459,17 +516,6 @@ fn ends(rule: &Rule) -> bool {
         rule.ask,
         Ask::Judge(Judgement::RoleMissing | Judgement::RoleServiceLinked)
     )
-}
-
-/// The tags of a role are tags of its sessions.
-fn role_context(role: &Identity) -> Vec<(String, Knowledge)> {
-    role.tags
-        .iter()
-        .map(|tag| {
-            let key = format!("aws:PrincipalTag/{}", tag.key.value);
-            (key, Knowledge::Known(State::One(tag.value.value.as_str().into())))
-        })
-        .collect()
 }
 
 /// Where the direction is not clear, what is unmet in one direction only is a warning.

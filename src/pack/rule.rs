@@ -56,6 +56,8 @@ pub struct Rule {
     pub when: When,
     /// What is asked.
     pub ask: Ask,
+    /// Grants that a judgement of what is too much never counts.
+    pub harmless: Vec<Requirement>,
     /// Ids of rules of the same pack: a gap here follows from a gap there. In the order of the file.
     pub after: Vec<String>,
     /// Whole questions with their answers; at least one that passes and one that does not.
@@ -130,6 +132,8 @@ pub enum Judgement {
     TrustConfusedDeputy,
     /// The limits of the trust policy can match this account and this connector.
     TrustSourceMismatch,
+    /// The role grants no more than the connectors that use it need.
+    OverBroad,
 }
 
 /// Actions on a resource that have to be granted, all of them.

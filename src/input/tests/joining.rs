@@ -228,7 +228,7 @@ fn the_options_attach_policies_by_name_and_by_arn() {
         .filter_map(|it| inputs.attached_policy(it))
         .map(|it| &it.name)
         .collect();
-    assert_eq!(names, ["parcel-lake", "one", "two"]);
+    assert_eq!(names, ["parcel-lake", "ReadOnlyAccess", "one", "two"]);
     let expected = [
         "none.json: there is no text here that can be a managed policy",
         "three.json: to be attached to the role `nobody`, of which there are 0",

@@ -34,7 +34,10 @@ const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("trust-principal", Judgement::TrustPrincipal),
     ("trust-confused-deputy", Judgement::TrustConfusedDeputy),
     ("trust-source-mismatch", Judgement::TrustSourceMismatch),
+    (OVER_BROAD, Judgement::OverBroad),
 ];
+
+const OVER_BROAD: &str = "over-broad";
 
 /// Reads `judge` or `require` of a rule that is asked `when`.
 pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) -> Option<Ask> {
@@ -59,6 +62,24 @@ pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) 
         .collect();
     let requirements: Vec<Requirement> = requirements.into_iter().collect::<Option<_>>()?;
     (!requirements.is_empty()).then_some(Ask::Grant(requirements))
+}
+
+/// Reads the grants that `judge = "over-broad"` never counts; no other rule has any.
+pub(super) fn read_harmless<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) -> Vec<Requirement> {
+    if rule.get("harmless").is_none() {
+        return Vec::new();
+    }
+    let judge = rule.get("judge").and_then(|value| value.get_ref().as_str());
+    if judge != Some(OVER_BROAD) {
+        let message = "the rule has `harmless`, and does not judge what is too much";
+        let help = "Leave `harmless` out: it belongs to `judge = \"over-broad\"`.";
+        faults.add(rule.span, message, help);
+    }
+    let items = rule.items("harmless", faults);
+    items
+        .iter()
+        .filter_map(|item| requirement(item, when, faults))
+        .collect()
 }
 
 fn requirement<'t>(item: &'t Value<'t>, when: &When, faults: &mut Faults<'t>) -> Option<Requirement> {

@@ -34,6 +34,10 @@ const RULE: &[Key] = &[
         "require",
         "the list of grants that are asked, each under `[[rule.require]]`",
     ),
+    (
+        "harmless",
+        "the list of grants that are never too much, each under `[[rule.harmless]]`",
+    ),
     ("after", "the list of rules whose gaps explain a gap of this one"),
     (
         "example",
@@ -125,6 +129,7 @@ fn body<'t>(
         .get("when")
         .map_or_else(When::default, |value| read_when(value, faults));
     let ask = ask::read(fields, &when, faults);
+    let harmless = ask::read_harmless(fields, &when, faults);
     let examples = examples(fields, severity, defaults, faults);
     let id = id?.text.to_owned();
     Some(Rule {
@@ -137,6 +142,7 @@ fn body<'t>(
         sources,
         when,
         ask: ask?,
+        harmless,
         after: after.iter().map(|after| after.text.to_owned()).collect(),
         examples,
     })

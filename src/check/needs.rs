@@ -1,0 +1,149 @@
+//! What the connectors of a role need of it: the sets of resources, action by action, that no grant of theirs is too
+//! much for.
+//!
+//! In: connectors with the requirements that apply to them. Out: [`Needs`]. Where something is not known a set is the
+//! widest that it could be, so that nothing that may be needed is ever told as too much.
+
+use std::collections::BTreeSet;
+
+use crate::arn::Arn;
+use crate::engine::Resource;
+use crate::language::Language;
+use crate::pack::{Direction, Requirement, Rule, Variable};
+use crate::pattern::Glob;
+
+use super::facts::{ClusterFacts, Facts, Home};
+use super::question::{Question, questions, topics_of};
+
+/// A connector, and what its rules ask of its role.
+pub(super) struct User<'a> {
+    pub facts: &'a Facts<'a>,
+    /// Whether everything that it does is known: class, configuration and what stands in it.
+    pub known: bool,
+    pub asked: Vec<(&'a Rule, &'a Requirement)>,
+}
+
+/// A resource or set of resources, and the actions needed on it.
+pub(super) struct Need {
+    pub actions: Vec<String>,
+    pub resource: String,
+    /// The set, and what is as good: the same name in another region or account.
+    languages: Vec<Language>,
+}
+
+/// What all connectors of a role need.
+pub(super) struct Needs<'a> {
+    pub needs: Vec<Need>,
+    harmless: Vec<Need>,
+    /// Whether nothing beyond `needs` can be needed.
+    pub complete: bool,
+    /// The clusters of the connectors; `None` where one of them is not known.
+    pub clusters: Option<Vec<&'a ClusterFacts>>,
+    /// Where they run.
+    pub home: &'a Home,
+    /// Whether one of them works on a cluster beside its own.
+    pub second_cluster: bool,
+    /// Which ways they move data.
+    pub reads: bool,
+    pub writes: bool,
+}
+
+impl<'a> Needs<'a> {
+    /// Of at least one connector; `None` of none.
+    pub fn of(users: &[User<'a>], harmless: &[Requirement]) -> Option<Self> {
+        let home = users.first().map(|user| {
+            let cluster = user.facts.cluster.as_ref();
+            cluster.map_or(&user.facts.home, |cluster| &cluster.home)
+        })?;
+        let include = |direction| users.iter().any(|user| user.facts.directions.include(direction));
+        let mut needs = Self {
+            needs: Vec::new(),
+            harmless: Vec::new(),
+            complete: users.iter().all(|user| user.known),
+            clusters: users.iter().map(|user| user.facts.cluster.as_ref()).collect(),
+            home,
+            second_cluster: users.iter().any(|user| user.facts.mirror),
+            reads: include(Direction::Sink),
+            writes: include(Direction::Source),
+        };
+        for user in users {
+            needs.add_user(user, harmless);
+        }
+        Some(needs)
+    }
+
+    fn add_user(&mut self, user: &User<'_>, harmless: &[Requirement]) {
+        for (rule, requirement) in &user.asked {
+            let sink = rule.when.direction != Some(Direction::Source);
+            match resources(requirement, user.facts, sink) {
+                Some(found) => self.needs.extend(found),
+                None => self.complete = false,
+            }
+        }
+        for requirement in harmless {
+            for (direction, sink) in [(Direction::Sink, true), (Direction::Source, false)] {
+                if user.facts.directions.include(direction) {
+                    let found = resources(requirement, user.facts, sink);
+                    self.harmless.extend(found.into_iter().flatten());
+                }
+            }
+        }
+    }
+
+    /// The resources on which the action is needed, or does no harm.
+    pub fn languages(&self, action: &str) -> Vec<Language> {
+        let is_it = |need: &&Need| need.actions.iter().any(|known| known == action);
+        let all = self.needs.iter().chain(&self.harmless).filter(is_it);
+        all.flat_map(|need| need.languages.iter().cloned()).collect()
+    }
+
+    /// The services that the connectors use beside Kafka.
+    pub fn services(&self) -> BTreeSet<&str> {
+        let actions = self.needs.iter().flat_map(|need| &need.actions);
+        let prefixes = actions.filter_map(|action| Some(action.split_once(':')?.0));
+        prefixes.filter(|prefix| *prefix != "kafka-cluster").collect()
+    }
+
+    /// How many actions are needed, and on how many resources.
+    pub fn count(&self) -> (usize, usize) {
+        let actions: BTreeSet<&String> = self.needs.iter().flat_map(|need| &need.actions).collect();
+        let resources: BTreeSet<&String> = self.needs.iter().map(|need| &need.resource).collect();
+        (actions.len(), resources.len())
+    }
+}
+
+/// The resources of a requirement; `None` where something is missing to say them.
+fn resources(requirement: &Requirement, facts: &Facts<'_>, sink: bool) -> Option<Vec<Need>> {
+    let mut needs = Vec::new();
+    for template in std::iter::once(&requirement.resource).chain(&requirement.narrower) {
+        let by_topic = template.variables().any(|variable| *variable == Variable::Topic);
+        let asked = questions(template, facts, topics_of(facts, sink)).ok()?;
+        needs.extend(asked.into_iter().map(|question| Need {
+            actions: requirement.actions.clone(),
+            resource: shown(&question),
+            languages: languages(&question, by_topic),
+        }));
+    }
+    Some(needs)
+}
+
+fn shown(question: &Question) -> String {
+    match &question.resource {
+        Resource::One(text) => text.clone(),
+        Resource::All(set) => set.text.clone(),
+    }
+}
+
+fn languages(question: &Question, by_topic: bool) -> Vec<Language> {
+    let mut languages = match &question.resource {
+        Resource::One(text) => vec![Language::literal(text)],
+        // Words of any of them: more than the set, which is the safe side.
+        Resource::All(set) => set.languages.clone(),
+    };
+    let text = shown(question);
+    if let Some(arn) = Arn::parse(&text).filter(|arn| arn.service != "kafka" && !by_topic) {
+        let anywhere = format!("arn:*:{}:*:*:{}", arn.service, arn.resource);
+        languages.push(Language::glob(&Glob::parse(&anywhere)));
+    }
+    languages
+}
