@@ -12,7 +12,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rolecall::check::{CheckOptions, check};
 use rolecall::finding::Report;
 use rolecall::input::{Inputs, ReadOptions, read};
-use rolecall::pack::{ClassTable, builtin};
+use rolecall::pack::builtin;
 
 type Documents = Vec<(String, Vec<u8>)>;
 
@@ -32,20 +32,14 @@ fn scenario() -> Documents {
         .collect()
 }
 
-fn judge(inputs: &Inputs, classes: &ClassTable) -> Report {
-    check(
-        inputs,
-        builtin().unwrap_or_default(),
-        classes,
-        &CheckOptions::default(),
-    )
+fn judge(inputs: &Inputs) -> Report {
+    check(inputs, builtin().unwrap_or_default(), &CheckOptions::default())
 }
 
 fn documents(criterion: &mut Criterion) {
-    let classes = ClassTable::builtin();
     let options = ReadOptions::default();
     for (name, documents) in [("scenario", scenario()), ("200 roles", dump::folder(200, 1))] {
-        let report = judge(&read(documents.clone(), &options), &classes);
+        let report = judge(&read(documents.clone(), &options));
         assert!(
             report.connectors == 1 && report.findings.len() == 1,
             "{name}: {:?}",
@@ -56,7 +50,7 @@ fn documents(criterion: &mut Criterion) {
         group.throughput(Throughput::Bytes(bytes as u64));
         group.bench_function("check", |b| {
             b.iter(|| {
-                judge(&read(black_box(documents.clone()), &options), &classes)
+                judge(&read(black_box(documents.clone()), &options))
                     .findings
                     .len()
             });
@@ -66,9 +60,7 @@ fn documents(criterion: &mut Criterion) {
         });
         let inputs = read(documents.clone(), &options);
         group.throughput(Throughput::Elements(1));
-        group.bench_function("decide", |b| {
-            b.iter(|| judge(black_box(&inputs), &classes).findings.len())
-        });
+        group.bench_function("decide", |b| b.iter(|| judge(black_box(&inputs)).findings.len()));
         group.finish();
     }
 }

@@ -20,7 +20,7 @@ use std::path::Path;
 
 use rolecall::check::{CheckOptions, check};
 use rolecall::input::{ReadOptions, read};
-use rolecall::pack::{ClassTable, builtin};
+use rolecall::pack::builtin;
 use rolecall::report::text::{self, TextOptions};
 use serde_json::Value;
 use support::binary::{self, Ran};
@@ -584,7 +584,7 @@ fn a_narrow_terminal_breaks_no_line_that_could_be_shorter() {
         all: true,
         ..CheckOptions::default()
     };
-    let report = check(&inputs, builtin().unwrap(), &ClassTable::builtin(), &options);
+    let report = check(&inputs, builtin().unwrap(), &options);
     for width in [1, 20, 40, 80, 200, 10_000] {
         let mut out = Vec::new();
         let options = TextOptions {

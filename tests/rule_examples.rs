@@ -12,10 +12,10 @@
 
 use rolecall::check::{Tried, try_example};
 use rolecall::finding::Severity;
-use rolecall::pack::{ClassTable, Example, Expect, Rule, builtin};
+use rolecall::pack::{Example, Expect, Rule, builtin};
 
 fn tried(rule: &Rule, example: &Example) -> Tried {
-    let tried = try_example(rule, example, builtin().unwrap(), &ClassTable::builtin());
+    let tried = try_example(rule, example, builtin().unwrap());
     let inputs = &tried.inputs;
     assert!(
         inputs.problems.is_empty() && inputs.unrecognised.is_empty(),

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use rolecall::check::{CheckOptions, check};
 use rolecall::finding::{Finding, Report, Severity, Spot};
 use rolecall::input::{Inputs, ReadOptions, read};
-use rolecall::pack::{ClassTable, builtin};
+use rolecall::pack::builtin;
 use rolecall::source::Location;
 use serde_json::{Value, json};
 use support::folder;
@@ -243,12 +243,7 @@ fn judge(documents: Vec<(String, Value)>) -> (Inputs, Report) {
         &ReadOptions::default(),
     );
     assert!(inputs.problems.is_empty(), "{:?}", inputs.problems);
-    let report = check(
-        &inputs,
-        builtin().unwrap(),
-        &ClassTable::builtin(),
-        &CheckOptions::default(),
-    );
+    let report = check(&inputs, builtin().unwrap(), &CheckOptions::default());
     (inputs, report)
 }
 

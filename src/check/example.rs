@@ -11,9 +11,7 @@ use super::options::CheckOptions;
 use super::run::check;
 use crate::finding::{Finding, Severity};
 use crate::input::{Inputs, ReadOptions, read};
-use crate::pack::{
-    Authentication, ClassTable, Example, ExampleConnector, ExampleLog, Expect, Pack, Rule, Setup,
-};
+use crate::pack::{Authentication, Example, ExampleConnector, ExampleLog, Expect, Pack, Rule, Setup};
 
 /// What an example gave.
 #[derive(Debug)]
@@ -37,8 +35,8 @@ impl Tried {
     }
 }
 
-/// Puts an example to the check of these packs and classes.
-pub fn try_example(rule: &Rule, example: &Example, packs: &[Pack], classes: &ClassTable) -> Tried {
+/// Puts an example to the check of these packs.
+pub fn try_example(rule: &Rule, example: &Example, packs: &[Pack]) -> Tried {
     let inputs = read(documents(example), &ReadOptions::default());
     let mut options = CheckOptions {
         all: true,
@@ -47,7 +45,7 @@ pub fn try_example(rule: &Rule, example: &Example, packs: &[Pack], classes: &Cla
     for (option, value) in &example.args {
         options.set(option, value);
     }
-    let report = check(&inputs, packs, classes, &options);
+    let report = check(&inputs, packs, &options);
     let findings = report.findings.into_iter();
     Tried {
         findings: findings.filter(|finding| finding.code == rule.code).collect(),

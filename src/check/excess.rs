@@ -15,8 +15,10 @@ use crate::language::{CharSet, Language};
 use crate::pattern::{ActionPattern, Fold, Glob};
 use crate::policy::{Clause, Effect, Reading, Statement};
 
-use super::facts::{ClusterFacts, Facts};
+use super::cluster::ClusterFacts;
+use super::facts::Facts;
 use super::needs::Needs;
+use super::resource_policy::ResourcePolicies;
 
 /// How many sets are compared for one role.
 const MAX_QUESTIONS: usize = 4_000;
@@ -38,12 +40,19 @@ pub(super) struct Excess {
 }
 
 /// Every entry of the role's own statements that goes beyond the needs, in the order of the policies.
-pub(super) fn excess(layers: &Layers, caller: &Caller, context: &Context, needs: &Needs<'_>) -> Vec<Excess> {
+pub(super) fn excess(
+    layers: &Layers,
+    caller: &Caller,
+    context: &Context,
+    needs: &Needs<'_>,
+    resources: ResourcePolicies<'_>,
+) -> Vec<Excess> {
     let mut search = Search {
         layers,
         caller,
         context,
         needs,
+        resources,
         kafka: kafka_spaces(needs),
         left: MAX_QUESTIONS,
         found: Vec::new(),
@@ -78,6 +87,7 @@ struct Search<'a> {
     caller: &'a Caller,
     context: &'a Context,
     needs: &'a Needs<'a>,
+    resources: ResourcePolicies<'a>,
     kafka: Vec<Space>,
     left: usize,
     found: Vec<Excess>,
@@ -229,7 +239,8 @@ impl Search<'_> {
                 request.context.set(key, Knowledge::Known(state.clone()));
             }
             // What the search says is asked again, as the request that is shown.
-            let allowed = decide(self.layers, &request).decision == Decision::Allowed;
+            let layers = self.resources.beside(self.layers, request.resource_text());
+            let allowed = decide(&layers, &request).decision == Decision::Allowed;
             allowed.then(|| (request.clone(), completion))
         };
         match (parts.allowed, parts.depends) {

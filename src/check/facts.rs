@@ -9,8 +9,14 @@ use crate::language::Language;
 use crate::pack::{Authentication, ClassTable, ConnectorClass, Direction};
 use crate::source::Place;
 
+use super::cluster::ClusterFacts;
+use super::home::Home;
+use super::mirror::{self, Mirror};
 use super::options::CheckOptions;
-use super::topic::{self, Topics};
+use super::reference::{self, References};
+use super::topic;
+use super::values::{Member, Members};
+use super::worker::Worker;
 
 /// The facts of one connector.
 #[derive(Debug, Clone)]
@@ -26,37 +32,21 @@ pub struct Facts<'a> {
     /// Which way it moves data.
     pub directions: Directions,
     /// The topics that a sink reads.
-    pub read: Topics,
+    pub read: Members,
     /// The topics that a source produces.
-    pub written: Topics,
-    /// A MirrorMaker class.
-    pub mirror: bool,
+    pub written: Members,
+    /// Its class, where it is a known one.
+    pub class: Option<&'a ConnectorClass>,
+    /// What a mirror copies, and from where.
+    pub mirror: Mirror,
+    /// The properties of its worker configuration.
+    pub worker: Worker,
+    /// What configuration providers are asked for.
+    pub references: References,
+    /// The objects that its custom plugins were made from, as far as they are among the inputs.
+    pub plugins: Vec<Member>,
     /// The consumer group of a sink, and the setting that names it, if one does.
     pub group: (String, Option<Place>),
-}
-
-/// Partition, region and account.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Home {
-    /// Such as `aws`.
-    pub partition: String,
-    /// The region, where it is known.
-    pub region: Option<String>,
-    /// The account, where it is known.
-    pub account: Option<String>,
-}
-
-/// The parts of a cluster's ARN.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClusterFacts {
-    /// The ARN.
-    pub arn: String,
-    /// Its parts.
-    pub home: Home,
-    /// The cluster's name.
-    pub name: String,
-    /// The last part of its ARN.
-    pub uuid: String,
 }
 
 /// Which way a connector moves data, as far as its configuration tells.
@@ -78,44 +68,12 @@ impl Directions {
     }
 }
 
-impl ClusterFacts {
-    /// Takes a cluster's ARN apart; `None` where it is none.
-    pub fn parse(arn: &str) -> Option<Self> {
-        let parts = Arn::parse(arn)?;
-        let mut path = parts.resource.split('/');
-        if parts.service != "kafka" || path.next() != Some("cluster") {
-            return None;
-        }
-        let (name, uuid) = (path.next()?, path.next()?);
-        if name.is_empty() || uuid.is_empty() || path.next().is_some() {
-            return None;
-        }
-        Some(Self {
-            arn: arn.to_owned(),
-            home: Home::of(&parts),
-            name: name.to_owned(),
-            uuid: uuid.to_owned(),
-        })
-    }
-}
-
-impl Home {
-    fn of(arn: &Arn<'_>) -> Self {
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Self {
-            partition: arn.partition.to_owned(),
-            region: some(arn.region),
-            account: some(arn.account),
-        }
-    }
-}
-
 impl<'a> Facts<'a> {
     /// Gathers the facts of `connector`.
     pub fn new(
         connector: &'a Connector,
         inputs: &Inputs,
-        classes: &ClassTable,
+        classes: &ClassTable<'a>,
         options: &CheckOptions,
     ) -> Self {
         let cluster = inputs
@@ -127,16 +85,22 @@ impl<'a> Facts<'a> {
             .map_or("", |s| s.value.value.as_str());
         let class = classes.find(class_name);
         let directions = directions(connector, class_name, class);
+        let home = home(connector, cluster.as_ref(), options);
+        let worker = Worker::of(connector, inputs);
         Self {
-            home: home(connector, cluster.as_ref(), options),
             authentication: connector
                 .authentication
                 .as_ref()
                 .and_then(|a| authentication(&a.value)),
             read: topic::read(connector),
             written: topic::written(connector, class),
-            mirror: class.is_some_and(|class| class.mirror),
+            class,
+            mirror: mirror::mirror(connector, cluster.as_ref(), inputs, options),
+            references: reference::references(connector, &worker, &home),
+            worker,
+            plugins: plugins(connector, inputs, &home),
             group: group(connector),
+            home,
             connector,
             cluster,
             directions,
@@ -148,11 +112,15 @@ impl<'a> Facts<'a> {
         self.connector.role_arn.as_ref()
     }
 
-    /// Whether all that the connector does is known: its class, its configuration, how it authenticates, and where the
-    /// records of a source go.
-    pub(super) fn is_known(&self, classes: &ClassTable) -> bool {
-        let class = self.connector.setting("connector.class");
-        let settings = self.connector.configuration.iter().flatten();
+    /// Whether it is of a class of MirrorMaker 2.
+    pub fn is_mirror(&self) -> bool {
+        self.class.is_some_and(|class| class.has_tag("mirror"))
+    }
+
+    /// Whether all that it may do is known: its class, its configuration, how it authenticates, and where the records of
+    /// a source go. What a mirror does beside copying is not known.
+    pub(super) fn is_known(&self) -> bool {
+        let mut settings = self.connector.configuration.iter().flatten();
         // A transformation that routes sends records to topics that no setting names; a client of the connector's own
         // can use IAM where the worker does not.
         let routes = |setting: &Setting| {
@@ -164,12 +132,10 @@ impl<'a> Facts<'a> {
             self.authentication != Some(Authentication::Iam)
                 && (value.contains("AWS_MSK_IAM") || value.contains("IAMLoginModule"))
         };
-        class.is_some_and(|class| classes.find(&class.value.value).is_some())
+        self.class.is_some()
             && self.authentication.is_some()
-            && !self.mirror
-            && !settings
-                .into_iter()
-                .any(|setting| routes(setting) || own_client(setting))
+            && !self.is_mirror()
+            && !settings.any(|setting| routes(setting) || own_client(setting))
     }
 
     /// The language of topic names.
@@ -236,26 +202,20 @@ fn group(connector: &Connector) -> (String, Option<Place>) {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cluster_arn_has_a_name_and_a_uuid() {
-        let arn = "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/abc-1";
-        let cluster = ClusterFacts::parse(arn).unwrap();
-        assert_eq!(
-            (cluster.name.as_str(), cluster.uuid.as_str()),
-            ("orders", "abc-1")
-        );
-        assert_eq!(cluster.home.region.as_deref(), Some("eu-west-1"));
-        for bad in [
-            "",
-            "arn:aws:kafka:r:1:cluster/orders",
-            "arn:aws:kafka:r:1:topic/a/b/c",
-            "arn:aws:s3:::b",
-        ] {
-            assert_eq!(ClusterFacts::parse(bad), None, "{bad}");
-        }
-    }
+/// The objects of its plugins.
+fn plugins(connector: &Connector, inputs: &Inputs, home: &Home) -> Vec<Member> {
+    let object = |arn: &Located<String>| {
+        let plugin = inputs
+            .plugins
+            .iter()
+            .find(|plugin| plugin.arn.value == arn.value)?;
+        let bucket = plugin.bucket_arn.as_ref()?;
+        let key = plugin.file_key.as_ref()?;
+        let bucket = match bucket.value.strip_prefix("arn:") {
+            Some(_) => bucket.value.clone(),
+            None => format!("arn:{}:s3:::{}", home.partition, bucket.value),
+        };
+        Some(Member::arn(format!("{bucket}/{}", key.value), Some(key.place)))
+    };
+    connector.plugin_arns.iter().filter_map(object).collect()
 }

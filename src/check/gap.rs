@@ -1,6 +1,6 @@
 //! What is said of the gaps of a requirement: in one sentence, and part by part.
 
-use crate::engine::{Caller, Decision, LayerKind, Layers};
+use crate::engine::{Caller, Decision, LayerKind};
 use crate::finding::{Finding, Missing, Related};
 use crate::policy::Effect;
 
@@ -9,11 +9,11 @@ use super::place::partial_patterns;
 
 /// The parts that are not granted, once each, in the order of the rule: where statements deny part of a set, what
 /// they deny; else the resource or set as it was asked for.
-pub(super) fn missing(gaps: &[Gap], layers: &Layers) -> Vec<Missing> {
+pub(super) fn missing(gaps: &[Gap<'_>]) -> Vec<Missing> {
     let mut missing = Vec::new();
     for gap in gaps {
         let denied = match gap.granted_part {
-            Some(_) => partial_patterns(layers, &gap.request, Effect::Deny),
+            Some(_) => partial_patterns(&gap.layers, &gap.request, Effect::Deny),
             None => Vec::new(),
         };
         let parts = if denied.is_empty() {
@@ -35,7 +35,7 @@ pub(super) fn missing(gaps: &[Gap], layers: &Layers) -> Vec<Missing> {
 }
 
 /// What is wrong, in one sentence; `lead` speaks for all gaps.
-pub(super) fn message(gaps: &[Gap], lead: &Gap, asked: &Asked<'_>, softened: bool) -> String {
+pub(super) fn message(gaps: &[Gap<'_>], lead: &Gap<'_>, asked: &Asked<'_>, softened: bool) -> String {
     let mut actions: Vec<String> = Vec::new();
     for gap in gaps {
         let action = format!("`{}`", gap.action);
@@ -49,11 +49,7 @@ pub(super) fn message(gaps: &[Gap], lead: &Gap, asked: &Asked<'_>, softened: boo
     };
     let actions = actions.join(", ");
     let what = if lead.granted_part.is_some() {
-        format!(
-            "{actions} on all of `{}`: {}",
-            lead.resource,
-            parts(lead, asked.layers)
-        )
+        format!("{actions} on all of `{}`: {}", lead.resource, parts(lead))
     } else {
         format!("{actions} on `{}`", lead.resource)
     };
@@ -69,7 +65,7 @@ pub(super) fn message(gaps: &[Gap], lead: &Gap, asked: &Asked<'_>, softened: boo
 }
 
 /// What withholds the grant although the role's own policies give it.
-pub(super) fn limit(gap: &Gap, asked: &Asked<'_>) -> Option<String> {
+pub(super) fn limit(gap: &Gap<'_>, asked: &Asked<'_>) -> Option<String> {
     let withheld = &gap.outcome.withheld;
     if gap.decision != Decision::ImplicitlyDenied
         || !asked.caller.has_identity()
@@ -87,7 +83,7 @@ pub(super) fn limit(gap: &Gap, asked: &Asked<'_>) -> Option<String> {
 }
 
 /// Which part of a set is granted and which is not, each with an example.
-fn parts(gap: &Gap, layers: &Layers) -> String {
+fn parts(gap: &Gap<'_>) -> String {
     let quoted = |patterns: Vec<String>| {
         patterns
             .iter()
@@ -97,14 +93,14 @@ fn parts(gap: &Gap, layers: &Layers) -> String {
     };
     let refused = &gap.witness.resource;
     let granted = gap.granted_part.as_deref().unwrap_or_default();
-    let denied = partial_patterns(layers, &gap.request, Effect::Deny);
+    let denied = partial_patterns(&gap.layers, &gap.request, Effect::Deny);
     if !denied.is_empty() {
         return format!(
             "{} is denied, for example `{refused}`; granted is, for example, `{granted}`",
             quoted(denied)
         );
     }
-    let allowed = partial_patterns(layers, &gap.request, Effect::Allow);
+    let allowed = partial_patterns(&gap.layers, &gap.request, Effect::Allow);
     if allowed.is_empty() {
         return format!("granted for `{granted}`, for example, but not for `{refused}`");
     }

@@ -3,17 +3,19 @@
 //! In: a rule's requirement, the layers and caller it is asked of. Out: a [`Verdict`] for each action and resource,
 //! each with a request that shows it.
 
+use std::borrow::Cow;
+
 use crate::condition::{Context, Knowledge, Lookup, Mode, State};
 use crate::engine::{Caller, Completion, Decision, Layers, Outcome, Request, Resource, decide};
 use crate::finding::Witness;
 use crate::input::Identity;
-use crate::pack::{Requirement, Template};
+use crate::pack::{Direction, Requirement, Template};
 
-use super::facts::Facts;
-use super::layers::fill_context;
+use super::layers::{declare_keys, fill_context};
 use super::options::CheckOptions;
 use super::question::{NotAsked, Question, literal, questions};
-use super::topic::Topics;
+use super::resource_policy::ResourcePolicies;
+use super::values::Values;
 
 /// Who is asked, under which policies.
 pub(super) struct Asked<'a> {
@@ -21,13 +23,17 @@ pub(super) struct Asked<'a> {
     pub layers: &'a Layers,
     /// Facts of the request context beyond those of the caller.
     pub context: Vec<(String, Knowledge)>,
-    pub facts: &'a Facts<'a>,
+    pub values: &'a dyn Values,
+    /// Which topics `${topic}` means.
+    pub direction: Option<Direction>,
+    /// The policies of resources that are among the inputs.
+    pub resources: ResourcePolicies<'a>,
     pub options: &'a CheckOptions,
 }
 
 /// One action on one resource or set that is not granted for certain.
 #[derive(Debug, Clone)]
-pub(super) struct Gap {
+pub(super) struct Gap<'a> {
     pub action: String,
     /// The resource or set as a person writes it.
     pub resource: String,
@@ -38,40 +44,45 @@ pub(super) struct Gap {
     pub witness: Witness,
     pub request: Request,
     pub outcome: Outcome,
+    /// The layers that decided it, with the policy of the resource.
+    pub layers: Cow<'a, Layers>,
 }
 
 /// Decides a requirement: its gaps, actions in the order of the rule, resources within.
 ///
 /// # Errors
 /// A template whose variable has no value.
-pub(super) fn gaps(
-    requirement: &Requirement,
-    topics: &Topics,
-    asked: &Asked<'_>,
-) -> Result<Vec<Gap>, NotAsked> {
-    decide_all(requirement, &requirement.resource, topics, asked)
+pub(super) fn gaps<'a>(requirement: &Requirement, asked: &Asked<'a>) -> Result<Vec<Gap<'a>>, NotAsked> {
+    decide_all(requirement, &requirement.resource, asked)
 }
 
 /// Whether everything that the connector really uses of the requirement is granted (`narrower`).
-pub(super) fn narrower_granted(requirement: &Requirement, topics: &Topics, asked: &Asked<'_>) -> bool {
+pub(super) fn narrower_granted(requirement: &Requirement, asked: &Asked<'_>) -> bool {
     !requirement.narrower.is_empty()
-        && requirement.narrower.iter().all(|template| {
-            decide_all(requirement, template, topics, asked).is_ok_and(|gaps| gaps.is_empty())
-        })
+        && requirement
+            .narrower
+            .iter()
+            .all(|template| decide_all(requirement, template, asked).is_ok_and(|gaps| gaps.is_empty()))
 }
 
-fn decide_all(
+fn decide_all<'a>(
     requirement: &Requirement,
     template: &Template,
-    topics: &Topics,
-    asked: &Asked<'_>,
-) -> Result<Vec<Gap>, NotAsked> {
-    let questions = questions(template, asked.facts, topics)?;
+    asked: &Asked<'a>,
+) -> Result<Vec<Gap<'a>>, NotAsked> {
+    let questions = questions(template, asked.values, asked.direction)?;
+    let layered: Vec<(Question, Cow<'a, Layers>)> = questions
+        .into_iter()
+        .map(|question| {
+            let layers = asked.resources.beside(asked.layers, question.resource_text());
+            (question, layers)
+        })
+        .collect();
     let context = request_context(requirement, asked);
     let mut gaps = Vec::new();
     for action in &requirement.actions {
-        for question in &questions {
-            gaps.extend(decide_one(action, question, &context, asked));
+        for (question, layers) in &layered {
+            gaps.extend(decide_one(action, question, layers, &context, asked));
         }
     }
     Ok(gaps)
@@ -81,7 +92,7 @@ fn decide_all(
 fn request_context(requirement: &Requirement, asked: &Asked<'_>) -> Context {
     let mut context = Context::open();
     for (key, template) in &requirement.context {
-        if let Some(value) = literal(template, asked.facts) {
+        if let Some(value) = literal(template, asked.values) {
             context.set(key, Knowledge::Known(State::One(value.into())));
         }
     }
@@ -94,12 +105,21 @@ fn request_context(requirement: &Requirement, asked: &Asked<'_>) -> Context {
     context
 }
 
-fn decide_one(action: &str, question: &Question, context: &Context, asked: &Asked<'_>) -> Option<Gap> {
+fn decide_one<'a>(
+    action: &str,
+    question: &Question,
+    layers: &Cow<'a, Layers>,
+    context: &Context,
+    asked: &Asked<'a>,
+) -> Option<Gap<'a>> {
     let mut request = Request::new(asked.caller.clone(), action, question.resource.clone());
     request.resource_account = question.owner.clone();
     request.context = context.clone();
+    if let Cow::Owned(layers) = layers {
+        declare_keys(&mut request.context, layers);
+    }
     request.mode = asked.options.mode;
-    let outcome = decide(asked.layers, &request);
+    let outcome = decide(layers, &request);
     let parts = outcome.parts.as_ref();
     if outcome.decision == Decision::Allowed || parts.is_some_and(|parts| parts.empty) {
         return None;
@@ -140,6 +160,7 @@ fn decide_one(action: &str, question: &Question, context: &Context, asked: &Aske
         witness,
         request,
         outcome,
+        layers: layers.clone(),
     })
 }
 

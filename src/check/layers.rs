@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::catalog;
-use crate::condition::{Context, Domain, Knowledge, Mode, State};
+use crate::condition::{Context, Knowledge, Mode, State};
 use crate::engine::{CompiledPolicy, LayerKind, Layers, Level};
 use crate::grammar::ResourceService;
 use crate::input::{Attachment, Identity, Inputs, OrganizationPolicyKind, PolicyDocument};
@@ -67,16 +67,10 @@ fn with_unknown_layers(mut layers: Layers, options: &CheckOptions) -> Layers {
     layers
 }
 
-/// The layers of a service's request on a resource with this policy.
-pub(super) fn resource_layers(
-    document: Option<PolicyDocument>,
-    name: &str,
-    inputs: &Inputs,
-    options: &CheckOptions,
-) -> Layers {
+/// The layers of a service's request, without the policy of the resource.
+pub(super) fn service_layers(inputs: &Inputs, options: &CheckOptions) -> Layers {
     let compile = Compile { inputs, options };
     let layers = Layers {
-        resource: vec![compile.document(document, LayerKind::Resource, name, None)],
         rcps: compile.organization(
             OrganizationPolicyKind::ResourceControl,
             LayerKind::ResourceControl,
@@ -84,6 +78,18 @@ pub(super) fn resource_layers(
         ..Layers::default()
     };
     with_unknown_layers(layers, options)
+}
+
+/// The policy of a resource of a service; unknown where its text is not given.
+pub(super) fn resource_policy(
+    document: Option<PolicyDocument>,
+    service: ResourceService,
+    name: &str,
+    inputs: &Inputs,
+    options: &CheckOptions,
+) -> Arc<CompiledPolicy> {
+    let compile = Compile { inputs, options };
+    compile.of_grammar(document, LayerKind::Resource, Some(service), name, None)
 }
 
 struct Compile<'a> {
@@ -100,10 +106,21 @@ impl Compile<'_> {
         name: &str,
         place: Option<Place>,
     ) -> Arc<CompiledPolicy> {
+        self.of_grammar(document, kind, None, name, place)
+    }
+
+    fn of_grammar(
+        &self,
+        document: Option<PolicyDocument>,
+        kind: LayerKind,
+        service: Option<ResourceService>,
+        name: &str,
+        place: Option<Place>,
+    ) -> Arc<CompiledPolicy> {
         let policy = document.and_then(|document| read_policy(document, self.inputs));
         Arc::new(match policy {
             Some(policy) => {
-                let grammar = grammar_of(kind, Some(ResourceService::S3));
+                let grammar = grammar_of(kind, service);
                 let (policy, refused) = as_stored(policy, &self.inputs.sources, grammar);
                 CompiledPolicy::new(policy, kind, self.options.mode, name).refused(refused)
             }
@@ -194,18 +211,6 @@ pub(crate) fn declare_keys(context: &mut Context, layers: &Layers) {
         if key.is_multivalued() {
             context.declare_multivalued(&entry.key);
         }
-        context.declare_domain(&entry.key, domain(key.key_type()));
-    }
-}
-
-fn domain(key_type: catalog::KeyType) -> Domain {
-    match key_type {
-        catalog::KeyType::String => Domain::String,
-        catalog::KeyType::Arn => Domain::Arn,
-        catalog::KeyType::Numeric => Domain::Numeric,
-        catalog::KeyType::Date => Domain::Date,
-        catalog::KeyType::Bool => Domain::Bool,
-        catalog::KeyType::IpAddress => Domain::IpAddress,
-        catalog::KeyType::Binary => Domain::Binary,
+        context.declare_domain(&entry.key, key.key_type().into());
     }
 }

@@ -9,18 +9,20 @@ use std::collections::BTreeSet;
 use crate::arn::Arn;
 use crate::engine::Resource;
 use crate::language::Language;
-use crate::pack::{Direction, Requirement, Rule, Variable};
+use crate::pack::{Direction, Requirement};
 use crate::pattern::Glob;
 
-use super::facts::{ClusterFacts, Facts, Home};
-use super::question::{Question, questions, topics_of};
+use super::cluster::ClusterFacts;
+use super::facts::Facts;
+use super::home::Home;
+use super::question::{Question, questions};
+use super::values::Member;
 
 /// A connector, and what its rules ask of its role.
 pub(super) struct User<'a> {
     pub facts: &'a Facts<'a>,
-    /// Whether everything that it does is known: class, configuration and what stands in it.
-    pub known: bool,
-    pub asked: Vec<(&'a Rule, &'a Requirement)>,
+    /// Each with the direction whose topics it is about.
+    pub asked: Vec<(Option<Direction>, &'a Requirement)>,
 }
 
 /// A resource or set of resources, and the actions needed on it.
@@ -59,10 +61,10 @@ impl<'a> Needs<'a> {
         let mut needs = Self {
             needs: Vec::new(),
             harmless: Vec::new(),
-            complete: users.iter().all(|user| user.known),
+            complete: users.iter().all(|user| user.facts.is_known()),
             clusters: users.iter().map(|user| user.facts.cluster.as_ref()).collect(),
             home,
-            second_cluster: users.iter().any(|user| user.facts.mirror),
+            second_cluster: users.iter().any(|user| user.facts.is_mirror()),
             reads: include(Direction::Sink),
             writes: include(Direction::Source),
         };
@@ -73,17 +75,16 @@ impl<'a> Needs<'a> {
     }
 
     fn add_user(&mut self, user: &User<'_>, harmless: &[Requirement]) {
-        for (rule, requirement) in &user.asked {
-            let sink = rule.when.direction != Some(Direction::Source);
-            match resources(requirement, user.facts, sink) {
+        for (direction, requirement) in &user.asked {
+            match resources(requirement, user.facts, *direction) {
                 Some(found) => self.needs.extend(found),
                 None => self.complete = false,
             }
         }
         for requirement in harmless {
-            for (direction, sink) in [(Direction::Sink, true), (Direction::Source, false)] {
+            for direction in [Direction::Sink, Direction::Source] {
                 if user.facts.directions.include(direction) {
-                    let found = resources(requirement, user.facts, sink);
+                    let found = resources(requirement, user.facts, Some(direction));
                     self.harmless.extend(found.into_iter().flatten());
                 }
             }
@@ -113,35 +114,33 @@ impl<'a> Needs<'a> {
 }
 
 /// The resources of a requirement; `None` where something is missing to say them.
-fn resources(requirement: &Requirement, facts: &Facts<'_>, sink: bool) -> Option<Vec<Need>> {
+fn resources(
+    requirement: &Requirement,
+    facts: &Facts<'_>,
+    direction: Option<Direction>,
+) -> Option<Vec<Need>> {
     let mut needs = Vec::new();
     for template in std::iter::once(&requirement.resource).chain(&requirement.narrower) {
-        let by_topic = template.variables().any(|variable| *variable == Variable::Topic);
-        let asked = questions(template, facts, topics_of(facts, sink)).ok()?;
+        let asked = questions(template, facts, direction).ok()?;
         needs.extend(asked.into_iter().map(|question| Need {
             actions: requirement.actions.clone(),
-            resource: shown(&question),
-            languages: languages(&question, by_topic),
+            resource: question.resource_text().to_owned(),
+            languages: languages(&question),
         }));
     }
     Some(needs)
 }
 
-fn shown(question: &Question) -> String {
-    match &question.resource {
-        Resource::One(text) => text.clone(),
-        Resource::All(set) => set.text.clone(),
-    }
-}
-
-fn languages(question: &Question, by_topic: bool) -> Vec<Language> {
+fn languages(question: &Question) -> Vec<Language> {
     let mut languages = match &question.resource {
         Resource::One(text) => vec![Language::literal(text)],
         // Words of any of them: more than the set, which is the safe side.
         Resource::All(set) => set.languages.clone(),
     };
-    let text = shown(question);
-    if let Some(arn) = Arn::parse(&text).filter(|arn| arn.service != "kafka" && !by_topic) {
+    let has_language = |member: &Member| member.language.is_some();
+    let is_text = !question.member.as_ref().is_some_and(has_language);
+    let arn = Arn::parse(question.resource_text());
+    if let Some(arn) = arn.filter(|arn| arn.service != "kafka" && is_text) {
         let anywhere = format!("arn:*:{}:*:*:{}", arn.service, arn.resource);
         languages.push(Language::glob(&Glob::parse(&anywhere)));
     }

@@ -3,26 +3,62 @@
 //! In: the connectors of a role with what their rules ask, and the role. Out: the finding, at the widest entry that
 //! goes too far, with the others as further places and one request that is granted and never needed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::condition::Context;
 use crate::engine::{Caller, CompiledPolicy, Decision, Layers, StatementRef};
 use crate::finding::{Finding, Related, Severity, Spot, Subject};
 use crate::input::{Identity, Inputs};
-use crate::pack::Rule;
+use crate::pack::{Ask, Judgement, Pack, Rule};
 use crate::policy::{Clause, Reading};
 
+use super::connector::ConnectorRun;
 use super::excess::{Excess, excess};
-use super::grant::witness_of;
+use super::facts::Facts;
+use super::grant::{role_context, witness_of};
 use super::layers::{fill_context, role_layers};
 use super::needs::{Needs, User};
 use super::options::CheckOptions;
+use super::resource_policy::ResourcePolicies;
 
 /// At most this many entries of a statement are named.
 const MAX_NAMED: usize = 3;
 
+/// Judges each role that connectors use by what all of them need, roles in the order of their ARNs.
+pub(super) fn of_roles(
+    inputs: &Inputs,
+    packs: &[Pack],
+    connectors: &[Facts<'_>],
+    options: &CheckOptions,
+) -> Vec<Finding> {
+    let rules = packs.iter().flat_map(|pack| &pack.rules);
+    let rules: Vec<&Rule> = rules
+        .filter(|rule| rule.ask == Ask::Judge(Judgement::OverBroad))
+        .collect();
+    let mut roles: BTreeMap<&str, Vec<User<'_>>> = BTreeMap::new();
+    for facts in connectors.iter().filter(|_| !rules.is_empty()) {
+        let run = ConnectorRun {
+            inputs,
+            facts,
+            options,
+        };
+        if let Some(arn) = facts.role_arn() {
+            roles.entry(&arn.value).or_default().push(run.user(packs));
+        }
+    }
+    let mut findings = Vec::new();
+    for (arn, users) in &roles {
+        let role = inputs.role(arn).filter(|role| !role.is_service_linked());
+        if let Some(role) = role {
+            let judged = |rule: &&Rule| judge(rule, role, users, inputs, options);
+            findings.extend(rules.iter().filter_map(judged));
+        }
+    }
+    findings
+}
+
 /// Judges one role; `users` are all connectors that use it.
-pub(super) fn judge(
+fn judge(
     rule: &Rule,
     role: &Identity,
     users: &[User<'_>],
@@ -34,13 +70,18 @@ pub(super) fn judge(
     let layers = role_layers(role, inputs, options);
     let caller = Caller::parse(&arn.value);
     let mut context = Context::open();
-    for (key, knowledge) in super::grant::role_context(role) {
+    for (key, knowledge) in role_context(role) {
         context.set(&key, knowledge);
     }
     fill_context(&mut context, &layers, options);
     caller.derive_context(&mut context, options.mode);
     caller.derive_presence(&mut context);
-    let mut found = excess(&layers, &caller, &context, &needs);
+    let resources = ResourcePolicies {
+        inputs,
+        options,
+        of_service: false,
+    };
+    let mut found = excess(&layers, &caller, &context, &needs, resources);
     // The widest first; of equals the first as the policies have them.
     found.sort_by_key(|excess| std::cmp::Reverse(excess.rank()));
     let told = Told {

@@ -5,11 +5,11 @@ use crate::engine::{Decision, Resource};
 use crate::pack::Subject;
 
 use super::grant::Gap;
-use super::topic::TopicSet;
+use super::values::Member;
 
 /// One statement that grants every gap; `None` where a Deny is in the way, which no Allow can lift, or where it is
 /// not known whether anything is missing.
-pub(super) fn statement(gaps: &[Gap], subject: &Subject, topics: &[&TopicSet]) -> Option<String> {
+pub(super) fn statement(gaps: &[Gap<'_>], subject: &Subject, members: &[&Member]) -> Option<String> {
     if gaps.is_empty() || gaps.iter().any(|gap| gap.decision != Decision::ImplicitlyDenied) {
         return None;
     }
@@ -19,7 +19,7 @@ pub(super) fn statement(gaps: &[Gap], subject: &Subject, topics: &[&TopicSet]) -
         if !actions.contains(&gap.action.as_str()) {
             actions.push(&gap.action);
         }
-        let resource = policy_pattern(gap, topics);
+        let resource = policy_pattern(gap, members);
         if !resources.contains(&resource) {
             resources.push(resource);
         }
@@ -44,7 +44,7 @@ pub(super) fn statement(gaps: &[Gap], subject: &Subject, topics: &[&TopicSet]) -
 }
 
 /// Limits a service's grant to its requests on behalf of this account, as far as they are known.
-fn service_condition(gap: &Gap) -> serde_json::Map<String, serde_json::Value> {
+fn service_condition(gap: &Gap<'_>) -> serde_json::Map<String, serde_json::Value> {
     let mut condition = serde_json::Map::new();
     for (operator, key) in [
         ("StringEquals", "aws:SourceAccount"),
@@ -66,11 +66,11 @@ fn one_or_many(mut values: Vec<String>) -> serde_json::Value {
 }
 
 /// The resource as a policy can say it: an expression for topics becomes the pattern of its literal beginning.
-fn policy_pattern(gap: &Gap, topics: &[&TopicSet]) -> String {
+fn policy_pattern(gap: &Gap<'_>, members: &[&Member]) -> String {
     if matches!(gap.question.resource, Resource::One(_)) {
         return gap.resource.clone();
     }
-    let expression = topics
+    let expression = members
         .iter()
         .find(|set| set.language.is_some() && gap.resource.ends_with(&set.text));
     match expression {

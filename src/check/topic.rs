@@ -5,34 +5,8 @@
 use crate::input::{Connector, Setting};
 use crate::language::{CharSet, Language};
 use crate::pack::{ConnectorClass, TopicSource};
-use crate::source::Place;
 
-/// What is known of a connector's topics.
-#[derive(Debug, Clone)]
-pub enum Topics {
-    /// All of these are used.
-    All(Vec<TopicSet>),
-    /// Some topics of this set are used, and which is not known.
-    Some(TopicSet),
-    /// Nothing is known; `why` says so in words.
-    Unknown {
-        /// Why, lower case, no final stop.
-        why: String,
-        /// The setting that could not be read, where there is one.
-        place: Option<Place>,
-    },
-}
-
-/// A topic, or a set of topics, with the setting that names it.
-#[derive(Debug, Clone)]
-pub struct TopicSet {
-    /// A name, or the set in words that a person knows: a pattern, an expression.
-    pub text: String,
-    /// The set, unless it is one literal name.
-    pub language: Option<Language>,
-    /// The setting's value.
-    pub place: Place,
-}
+use super::values::{Member, Members};
 
 /// Every topic name. The greatest length of 249 is not part of the set: patterns that only longer names tell apart
 /// do not occur, and leaving it out keeps questions small.
@@ -57,40 +31,36 @@ fn name_characters() -> CharSet {
 }
 
 /// The topics that a sink reads: `topics`, or everything that `topics.regex` matches.
-pub(super) fn read(connector: &Connector) -> Topics {
+pub(super) fn read(connector: &Connector) -> Members {
     let listed = connector
         .setting("topics")
         .filter(|setting| !setting.value.value.trim().is_empty());
     if let Some(setting) = listed.filter(|setting| is_reference(setting)) {
         return reference(setting);
     }
-    let listed: Vec<TopicSet> = listed
+    let listed: Vec<Member> = listed
         .into_iter()
         .flat_map(|setting| list(setting).map(|name| literal(name, setting)))
         .collect();
     let Some(setting) = connector.setting("topics.regex") else {
         if !listed.is_empty() {
-            return Topics::All(listed);
+            return Members::These(listed);
         }
         let why = "neither `topics` nor `topics.regex` is set".to_owned();
-        return Topics::Unknown { why, place: None };
+        return Members::Unknown { why, place: None };
     };
     if is_reference(setting) {
         return reference(setting);
     }
     match Language::regex(&setting.value.value) {
         // A sink takes only one of the two; where both are set, both are asked.
-        Ok(language) => Topics::All(
+        Ok(language) => Members::These(
             listed
                 .into_iter()
-                .chain([TopicSet {
-                    text: setting.value.value.clone(),
-                    language: Some(language),
-                    place: setting.value.place,
-                }])
+                .chain([set(setting.value.value.clone(), language, setting)])
                 .collect(),
         ),
-        Err(fault) => Topics::Unknown {
+        Err(fault) => Members::Unknown {
             why: format!("what `topics.regex` matches cannot be decided: {fault}"),
             place: Some(setting.value.place),
         },
@@ -102,8 +72,8 @@ pub(super) fn is_reference(setting: &Setting) -> bool {
     setting.value.value.contains("${")
 }
 
-fn reference(setting: &Setting) -> Topics {
-    Topics::Unknown {
+fn reference(setting: &Setting) -> Members {
+    Members::Unknown {
         why: format!(
             "the value of `{}` comes from a configuration provider",
             setting.key.value
@@ -113,7 +83,7 @@ fn reference(setting: &Setting) -> Topics {
 }
 
 /// The topics that a source produces, by its class, else by the settings that sources commonly use.
-pub(super) fn written(connector: &Connector, class: Option<&ConnectorClass>) -> Topics {
+pub(super) fn written(connector: &Connector, class: Option<&ConnectorClass>) -> Members {
     let common = [
         TopicSource {
             setting: Some("kafka.topic".to_owned()),
@@ -135,13 +105,13 @@ pub(super) fn written(connector: &Connector, class: Option<&ConnectorClass>) -> 
     sources
         .iter()
         .find_map(|source| from(connector, source))
-        .unwrap_or_else(|| Topics::Unknown {
+        .unwrap_or_else(|| Members::Unknown {
             why: "no setting tells which topics it produces".to_owned(),
             place: None,
         })
 }
 
-fn from(connector: &Connector, source: &TopicSource) -> Option<Topics> {
+fn from(connector: &Connector, source: &TopicSource) -> Option<Members> {
     if source
         .given
         .as_ref()
@@ -159,7 +129,7 @@ fn from(connector: &Connector, source: &TopicSource) -> Option<Topics> {
         return Some(reference(setting));
     }
     if let Some(setting) = source.setting.as_ref().and_then(|key| connector.setting(key)) {
-        return Some(Topics::All(
+        return Some(Members::These(
             list(setting).map(|name| literal(name, setting)).collect(),
         ));
     }
@@ -169,7 +139,7 @@ fn from(connector: &Connector, source: &TopicSource) -> Option<Topics> {
     let setting = connector.setting(source.prefix.as_ref()?)?;
     let prefix = &setting.value.value;
     if source.whole {
-        return Some(Topics::All(vec![literal(prefix.clone(), setting)]));
+        return Some(Members::These(vec![literal(prefix.clone(), setting)]));
     }
     let start = format!("{prefix}{}", source.then);
     if !source.path.is_empty() {
@@ -179,7 +149,7 @@ fn from(connector: &Connector, source: &TopicSource) -> Option<Topics> {
             .map(|key| connector.setting(key).map(|s| s.value.value.as_str()))
             .collect();
         return values.map(|values| {
-            Topics::All(vec![literal(
+            Members::These(vec![literal(
                 format!("{start}{}", values.join(&source.then)),
                 setting,
             )])
@@ -187,22 +157,25 @@ fn from(connector: &Connector, source: &TopicSource) -> Option<Topics> {
     }
     if !source.each.is_empty() {
         let tables = source.each.iter().find_map(|key| connector.setting(key))?;
-        return Some(Topics::All(
+        return Some(Members::These(
             list(tables)
                 .map(|table| table_topic(&start, &table, tables))
                 .collect(),
         ));
     }
-    Some(Topics::Some(TopicSet {
-        text: format!("{start}*"),
-        language: Some(Language::concat(&[Language::literal(&start), rest()])),
-        place: setting.value.place,
-    }))
+    Some(Members::These(vec![Member {
+        every: false,
+        ..set(
+            format!("{start}*"),
+            Language::concat(&[Language::literal(&start), rest()]),
+            setting,
+        )
+    }]))
 }
 
 /// Settings such as `genkp.<topic>.with`, whose keys name topics.
-fn from_keys(connector: &Connector, source: &TopicSource) -> Option<Topics> {
-    let mut topics: Vec<TopicSet> = Vec::new();
+fn from_keys(connector: &Connector, source: &TopicSource) -> Option<Members> {
+    let mut topics: Vec<Member> = Vec::new();
     for setting in connector.configuration.iter().flatten() {
         let rest = source
             .key
@@ -215,39 +188,38 @@ fn from_keys(connector: &Connector, source: &TopicSource) -> Option<Topics> {
             continue;
         };
         if !topics.iter().any(|known| known.text == name) {
-            topics.push(TopicSet {
-                text: name.to_owned(),
-                language: None,
-                place: setting.key.place,
-            });
+            topics.push(Member::literal(name, Some(setting.key.place)));
         }
     }
-    (!topics.is_empty()).then_some(Topics::All(topics))
+    (!topics.is_empty()).then_some(Members::These(topics))
 }
 
 /// A table of a list; tables may be given as regular expressions.
-fn table_topic(start: &str, table: &str, setting: &Setting) -> TopicSet {
+fn table_topic(start: &str, table: &str, setting: &Setting) -> Member {
     let plain = table
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
     let language = if plain { None } else { Language::regex(table).ok() };
-    TopicSet {
-        text: format!("{start}{table}"),
+    Member {
         language: language.map(|tables| tables.with_prefix(start)),
-        place: setting.value.place,
+        ..literal(format!("{start}{table}"), setting)
     }
 }
 
-fn literal(name: String, setting: &Setting) -> TopicSet {
-    TopicSet {
-        text: name,
-        language: None,
-        place: setting.value.place,
+fn literal(name: String, setting: &Setting) -> Member {
+    Member::literal(name, Some(setting.value.place))
+}
+
+/// All of a set of topics.
+fn set(text: String, language: Language, setting: &Setting) -> Member {
+    Member {
+        language: Some(language),
+        ..literal(text, setting)
     }
 }
 
 /// The entries of a list with commas, trimmed as Kafka Connect does, empty ones left out.
-fn list(setting: &Setting) -> impl Iterator<Item = String> {
+pub(super) fn list(setting: &Setting) -> impl Iterator<Item = String> {
     setting
         .value
         .value

@@ -13,7 +13,7 @@ use crate::condition::Mode;
 use crate::finding::{self, Report, Severity};
 use crate::input::ReadOptions;
 use crate::lint;
-use crate::pack::{ClassTable, Pack};
+use crate::pack::Pack;
 
 const EXAMPLES: &str = "Examples:
   rolecall check ./connector-folder
@@ -182,7 +182,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 
 /// Checks what was gathered.
 pub(super) fn report(gathered: &Gathered, packs: &[Pack], options: &CheckOptions) -> Report {
-    let mut report = check(&gathered.inputs, packs, &ClassTable::builtin(), options);
+    let mut report = check(&gathered.inputs, packs, options);
     report.files = gathered.files;
     report.unread = gathered.unread;
     report

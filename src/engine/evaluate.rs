@@ -286,6 +286,9 @@ impl<'a> Run<'a> {
     /// KMS keys and role trust: the account's identity policies count only where the resource lets them
     /// (EVAL-07, SVC-01, TRUST-01).
     fn needs_explicit_trust(&mut self) -> Expr {
+        if self.layers.left_to_account {
+            return Expr::False;
+        }
         let Some(resources) = gate::explicit_trust(&self.action) else {
             return Expr::False;
         };

@@ -26,6 +26,9 @@ pub struct Layers {
     pub rcps: Vec<Level>,
     /// The VPC endpoint policy, for a request through an endpoint.
     pub endpoint: Vec<Arc<CompiledPolicy>>,
+    /// The policy of the resource is not given and is taken to leave the resource to its account, as the policy that
+    /// KMS makes for a key by itself.
+    pub left_to_account: bool,
 }
 
 impl Layers {

@@ -91,6 +91,13 @@ impl Inputs {
         })
     }
 
+    /// The role or user of an ARN.
+    #[must_use]
+    pub fn identity(&self, arn: &str) -> Option<&Identity> {
+        let is_it = |user: &&Identity| user.arn.as_ref().is_some_and(|known| known.value == arn);
+        self.role(arn).or_else(|| self.users.iter().find(is_it))
+    }
+
     /// The managed policy of an ARN.
     #[must_use]
     pub fn managed_policy(&self, arn: &str) -> Option<&ManagedPolicy> {

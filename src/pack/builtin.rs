@@ -6,8 +6,8 @@
 use std::sync::OnceLock;
 
 use super::fault::PackFault;
+use super::file::Pack;
 use super::load::load;
-use super::rule::Pack;
 
 /// The name of each embedded file and its text, sorted by name: `rules/aws/msk-connect.toml`.
 pub const BUILTIN_FILES: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/rule_packs.rs"));

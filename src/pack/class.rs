@@ -1,38 +1,46 @@
-//! Connector classes as data: direction, and where the names of produced topics stand.
-//!
-//! In: `rules/connectors.toml`. Out: a [`ClassTable`]. The form is described at the head of that file.
+//! Connector classes as data: which way they move data, where the names of their topics stand, what they need.
 
-use serde::Deserialize;
-
-use super::Direction;
-
-/// The known connector classes.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ClassTable {
-    class: Vec<ConnectorClass>,
-}
+use super::connector::Direction;
+use super::example::Example;
+use super::requirement::Requirement;
 
 /// One class, or several that behave alike.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectorClass {
-    /// Full names and aliases, in their case.
+    /// Full names and aliases, in their case; at least one.
     pub names: Vec<String>,
     /// Which way it moves data.
-    #[serde(deserialize_with = "direction")]
     pub direction: Direction,
     /// Where the names of produced topics come from; the first that applies is used.
-    #[serde(default)]
     pub topics: Vec<TopicSource>,
-    /// A class of MirrorMaker 2.
-    #[serde(default)]
-    pub mirror: bool,
+    /// Words that rules and needs ask for: `mirror`, `schema-history`.
+    pub tags: Vec<String>,
+    /// What it has to be granted beyond what rules ask of every connector; in the order of the file.
+    pub needs: Vec<Need>,
+    /// Whole questions with their answers, each about the code that it names.
+    pub examples: Vec<ClassExample>,
+}
+
+/// Something that a class has to be granted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// The code of the rule under which a gap is told: `msk-connect/destination`.
+    pub code: String,
+    /// What has to be granted.
+    pub requirement: Requirement,
+}
+
+/// An example of a class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassExample {
+    /// The code that it is about: `msk-connect/destination`.
+    pub code: String,
+    /// The example.
+    pub example: Example,
 }
 
 /// One way to learn the names of produced topics.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TopicSource {
     /// The key of a setting whose value is a topic, or a list of topics with commas.
     pub setting: Option<String>,
@@ -52,55 +60,9 @@ pub struct TopicSource {
     pub given: Option<String>,
 }
 
-fn direction<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Direction, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    match text.as_str() {
-        "sink" => Ok(Direction::Sink),
-        "source" => Ok(Direction::Source),
-        _ => Err(serde::de::Error::custom("`direction` is `sink` or `source`")),
-    }
-}
-
-impl ClassTable {
-    /// Reads a table.
-    ///
-    /// # Errors
-    /// The first fault, with its line and column, as the TOML reader words it.
-    pub fn load(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text)
-    }
-
-    /// The table that comes with the program.
-    pub fn builtin() -> Self {
-        Self::load(include_str!("../../rules/connectors.toml")).unwrap_or(Self { class: Vec::new() })
-    }
-
-    /// The class of this full name or alias.
-    pub fn find(&self, name: &str) -> Option<&ConnectorClass> {
-        self.class
-            .iter()
-            .find(|class| class.names.iter().any(|known| known == name))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_that_comes_with_the_program_is_valid_and_names_each_class_once() {
-        let table = ClassTable::load(include_str!("../../rules/connectors.toml")).unwrap();
-        let mut names: Vec<&String> = table.class.iter().flat_map(|class| &class.names).collect();
-        let all = names.len();
-        names.sort();
-        names.dedup();
-        assert_eq!(names.len(), all);
-        assert!(all > 30);
-    }
-
-    #[test]
-    fn a_key_that_is_not_known_is_a_fault() {
-        assert!(ClassTable::load("[[class]]\nnames = []\ndirection = \"sink\"\nmirrors = true").is_err());
-        assert!(ClassTable::load("[[class]]\nnames = []\ndirection = \"down\"").is_err());
+impl ConnectorClass {
+    /// Whether it has this tag.
+    pub fn has_tag(&self, tag: &str) -> bool {
+        self.tags.iter().any(|known| known == tag)
     }
 }

@@ -28,3 +28,14 @@ pub enum LogDestination {
     /// A delivery stream of Firehose.
     Firehose,
 }
+
+/// Where a setting stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// In the configuration of the connector.
+    Connector,
+    /// In the properties of the worker configuration.
+    Worker,
+    /// In the configuration of the connector, else in that of the worker.
+    Either,
+}

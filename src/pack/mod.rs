@@ -5,22 +5,28 @@
 //! for authors in `docs/PACKS.md`.
 
 mod fault;
-mod template;
 mod connector;
+mod template_error;
+mod variable;
+mod template;
 mod example;
+mod requirement;
 mod rule;
+mod class;
+mod file;
 mod load;
 mod builtin;
-mod class;
 
 pub use crate::finding::Severity;
 pub use builtin::{BUILTIN_FILES, builtin};
-pub use class::{ClassTable, ConnectorClass, TopicSource};
-pub use connector::{Authentication, Direction, LogDestination};
+pub use class::{ClassExample, ConnectorClass, Need, TopicSource};
+pub use connector::{Authentication, Direction, LogDestination, Scope};
 pub use example::{EXAMPLE_ARGS, Example, ExampleConnector, ExampleLog, Expect, Setup};
 pub use fault::PackFault;
+pub use file::{ClassTable, Pack, Platform};
 pub use load::{MAX_PACK_BYTES, load};
-pub use rule::{
-    Ask, Judgement, Pack, Platform, Requirement, Rule, SettingState, SettingTest, SourceNote, Subject, When,
-};
-pub use template::{Piece, Template, TemplateError, Variable};
+pub use requirement::{Requirement, SettingState, SettingTest, Subject, When};
+pub use rule::{Ask, Grants, Judgement, Rule, SourceNote};
+pub use template::{Piece, Template};
+pub use template_error::TemplateError;
+pub use variable::{Part, Variable};

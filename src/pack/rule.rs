@@ -4,36 +4,9 @@
 //! dependency; the meaning of each field for somebody who writes a rule file is in `docs/PACKS.md`. Sentences in
 //! `why` and `help` are for people and are never parsed.
 
-use super::connector::{Authentication, Direction, LogDestination};
 use super::example::Example;
-use super::template::Template;
+use super::requirement::{Requirement, When};
 use crate::finding::Severity;
-
-/// A file of rules about one service.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pack {
-    /// Kebab-case; the first half of every code: `msk-connect`.
-    pub id: String,
-    /// The service, in words for people.
-    pub title: String,
-    /// Grows with every change that can change findings.
-    pub version: u32,
-    /// What the rules are asked about.
-    pub platform: Platform,
-    /// Every rule stands after those that it names in [`Rule::after`]; otherwise in the order of the file.
-    pub rules: Vec<Rule>,
-}
-
-/// What the rules of a pack are asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Platform {
-    /// Connectors of Amazon MSK Connect.
-    MskConnect,
-    /// AWS provider integrations of Confluent Cloud, and its connectors that use them.
-    Confluent,
-    /// ApsaraMQ for Kafka on Alibaba Cloud.
-    Alibaba,
-}
 
 /// One claim about a connector and its policies, with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,50 +46,22 @@ pub struct SourceNote {
     pub read: String,
 }
 
-/// Which connectors a rule is about: every part that is given has to hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct When {
-    /// How the connector authenticates to its cluster.
-    pub authentication: Option<Authentication>,
-    /// Which way the connector moves data. Where that is not known, both are asked.
-    pub direction: Option<Direction>,
-    /// A destination of worker logs that is switched on.
-    pub log: Option<LogDestination>,
-    /// Settings of the connector, all of which have to hold; sorted by key.
-    pub settings: Vec<SettingTest>,
-}
-
-/// A test of one setting of the connector.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettingTest {
-    /// The key as the connector's configuration writes it, case-sensitive: `topics.regex`.
-    pub key: String,
-    /// What has to hold of it.
-    pub is: SettingState,
-}
-
-/// What has to hold of a setting. Values are compared byte by byte.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SettingState {
-    /// It is set, to whatever value.
-    Present,
-    /// It is not set.
-    Absent,
-    /// It is set to this value.
-    Equals(String),
-    /// It is not set, or set to another value.
-    NotEquals(String),
-    /// It is set to one of these values; at least one.
-    OneOf(Vec<String>),
-}
-
 /// What a rule asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
     /// Something that a procedure of its own judges.
     Judge(Judgement),
-    /// That all of these are granted; at least one.
-    Grant(Vec<Requirement>),
+    /// That all of these are granted.
+    Grant(Grants),
+}
+
+/// What has to be granted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grants {
+    /// What the rule itself asks; at least one unless classes say it.
+    pub requirements: Vec<Requirement>,
+    /// Whether what the connector's class needs under this rule is asked as well.
+    pub of_class: bool,
 }
 
 /// What is judged by a procedure of its own.
@@ -134,32 +79,4 @@ pub enum Judgement {
     TrustSourceMismatch,
     /// The role grants no more than the connectors that use it need.
     OverBroad,
-}
-
-/// Actions on a resource that have to be granted, all of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Requirement {
-    /// Who needs them.
-    pub of: Subject,
-    /// `service:Name`, literal, in the letter case of the catalogue; at least one.
-    pub actions: Vec<String>,
-    /// On what: a literal, or a pattern all of which has to be granted.
-    pub resource: Template,
-    /// Whether the policy on the resource itself decides, and not only those of the subject.
-    pub resource_policy: bool,
-    /// What is known of the request: condition keys and their values, sorted by key. Values are literal: a `*` in
-    /// them is a letter, and each key has one value.
-    pub context: Vec<(String, Template)>,
-    /// Resources inside `resource` that the connector really uses. Where all of `resource` is not granted and all of
-    /// these are, that is a warning and not a gap. Empty where there is no such middle.
-    pub narrower: Vec<Template>,
-}
-
-/// Who needs a grant.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Subject {
-    /// The connector's service execution role.
-    Role,
-    /// A service, by the name of its principal, asked of the resource's policy: `delivery.logs.amazonaws.com`.
-    Service(String),
 }

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use super::template_error::TemplateError;
+use super::variable::Variable;
 use crate::source::Span;
 
 /// Text with variables: `${cluster.arn}`, `arn:${partition}:s3:::${log.bucket}`.
@@ -21,135 +23,6 @@ pub enum Piece {
     Text(String),
     /// A hole.
     Variable(Variable),
-}
-
-/// What a hole is filled with.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Variable {
-    /// The partition of the cluster: `aws`.
-    Partition,
-    /// The region of the cluster.
-    Region,
-    /// The account of the cluster.
-    Account,
-    /// The ARN of the cluster.
-    ClusterArn,
-    /// The name of the cluster.
-    ClusterName,
-    /// The UUID of the cluster with its number: the last part of its ARN.
-    ClusterUuid,
-    /// The name of the connector.
-    ConnectorName,
-    /// The ARN of the connector.
-    ConnectorArn,
-    /// The account of the connector.
-    ConnectorAccount,
-    /// The region of the connector.
-    ConnectorRegion,
-    /// Each topic that the connector reads or writes, or all that its expression can match.
-    Topic,
-    /// The consumer group of a sink.
-    Group,
-    /// The bucket of the worker logs.
-    LogBucket,
-    /// The prefix of the worker logs with one slash after it, or nothing.
-    LogPrefix,
-    /// The log group of the worker logs.
-    LogGroup,
-    /// The delivery stream of the worker logs.
-    LogStream,
-    /// The ARN of the role.
-    RoleArn,
-    /// The account of the role.
-    RoleAccount,
-    /// The value of a setting of the connector: `${setting:table}`.
-    Setting(String),
-}
-
-/// What is wrong with a template.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TemplateError {
-    /// There is nothing in it.
-    #[error("the template is empty")]
-    Empty,
-    /// A `${` without its `}`.
-    #[error("`${{` is never closed")]
-    Unclosed(Span),
-    /// A name that is not in the list.
-    #[error("there is no variable `{name}`")]
-    Unknown {
-        /// The name as written, without its braces.
-        name: String,
-        /// Its bytes in the template.
-        span: Span,
-    },
-    /// `${setting:}`.
-    #[error("`setting:` needs the key of a setting")]
-    NoKey(Span),
-}
-
-impl TemplateError {
-    /// The bytes of the template that are wrong; `None` for all of it.
-    pub fn span(&self) -> Option<Span> {
-        match self {
-            Self::Empty => None,
-            Self::Unclosed(span) | Self::NoKey(span) | Self::Unknown { span, .. } => Some(*span),
-        }
-    }
-}
-
-const NAMED: [(&str, Variable); 18] = [
-    ("partition", Variable::Partition),
-    ("region", Variable::Region),
-    ("account", Variable::Account),
-    ("cluster.arn", Variable::ClusterArn),
-    ("cluster.name", Variable::ClusterName),
-    ("cluster.uuid", Variable::ClusterUuid),
-    ("connector.name", Variable::ConnectorName),
-    ("connector.arn", Variable::ConnectorArn),
-    ("connector.account", Variable::ConnectorAccount),
-    ("connector.region", Variable::ConnectorRegion),
-    ("topic", Variable::Topic),
-    ("group", Variable::Group),
-    ("log.bucket", Variable::LogBucket),
-    ("log.prefix", Variable::LogPrefix),
-    ("log.group", Variable::LogGroup),
-    ("log.stream", Variable::LogStream),
-    ("role.arn", Variable::RoleArn),
-    ("role.account", Variable::RoleAccount),
-];
-
-impl Variable {
-    /// The names that a template can use, in the order of the documentation; `setting:` goes with any key.
-    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
-        NAMED.iter().map(|(name, _)| *name).chain(["setting:"])
-    }
-
-    fn parse(name: &str, span: Span) -> Result<Self, TemplateError> {
-        match name.strip_prefix("setting:") {
-            Some("") => Err(TemplateError::NoKey(span)),
-            Some(key) => Ok(Self::Setting(key.to_owned())),
-            None => match NAMED.iter().find(|(known, _)| *known == name) {
-                Some((_, variable)) => Ok(variable.clone()),
-                None => Err(TemplateError::Unknown {
-                    name: name.to_owned(),
-                    span,
-                }),
-            },
-        }
-    }
-}
-
-impl fmt::Display for Variable {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Setting(key) => write!(out, "setting:{key}"),
-            plain => match NAMED.iter().find(|(_, variable)| variable == plain) {
-                Some((name, _)) => out.write_str(name),
-                None => Ok(()),
-            },
-        }
-    }
 }
 
 impl Template {
@@ -233,7 +106,9 @@ impl fmt::Display for Template {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Piece, Template, TemplateError, Variable};
+    use super::{Piece, Template};
+    use crate::pack::template_error::TemplateError;
+    use crate::pack::variable::Variable;
     use crate::source::Span;
 
     #[test]
@@ -252,7 +127,10 @@ mod tests {
     #[test]
     fn every_named_variable_is_read_and_written_alike() {
         for name in Variable::names() {
-            let name = if name == "setting:" { "setting:a.b" } else { name };
+            let name = match name {
+                "setting:" | "worker:" | "config:" => format!("{name}a.b|list"),
+                name => name.to_owned(),
+            };
             let text = format!("${{{name}}}");
             let template = Template::parse(&text).unwrap();
             assert_eq!(template.to_string(), text);
@@ -277,6 +155,14 @@ mod tests {
             ("${ topic }", unknown(" topic ", 2, 9)),
             ("${}", unknown("", 2, 2)),
             ("${topic}/${setting:}", TemplateError::NoKey(Span::new(11, 19))),
+            ("${setting:a or b}", unknown("b", 15, 16)),
+            (
+                "${setting:a|x}",
+                TemplateError::UnknownPart {
+                    name: "x".to_owned(),
+                    span: Span::new(12, 13),
+                },
+            ),
         ] {
             assert_eq!(Template::parse(text), Err(fault), "{text}");
         }
@@ -286,7 +172,7 @@ mod tests {
     fn expansion_names_the_variable_that_has_no_value() {
         let template = Template::parse("$-${account}-${setting:k}").unwrap();
         let value = |variable: &Variable| (*variable == Variable::Account).then(|| "1".to_owned());
-        assert_eq!(template.expand(value), Err(Variable::Setting("k".to_owned())));
+        assert_eq!(template.expand(value), Err(Variable::setting("k")));
         assert_eq!(template.expand(|_| Some("x".to_owned())).as_deref(), Ok("$-x-x"));
     }
 

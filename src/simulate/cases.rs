@@ -140,6 +140,7 @@ impl Case<'_> {
             scps: self.levels(root, "scps", LayerKind::ServiceControl)?,
             rcps: self.levels(root, "rcps", LayerKind::ResourceControl)?,
             endpoint: self.policies(root, "vpcEndpointPolicy", LayerKind::Endpoint)?,
+            left_to_account: false,
         })
     }
 

@@ -47,6 +47,7 @@ pub(super) fn layers(
         compiled.collect()
     };
     let mut layers = Layers {
+        left_to_account: false,
         identity: level(&given.identity, LayerKind::Identity),
         resource: level(&given.resource, LayerKind::Resource),
         boundary: level(&given.boundary, LayerKind::Boundary),

@@ -2,14 +2,20 @@
 
 use super::faults::{Faults, Text, Value, shown};
 use super::fields::{Fields, Key, read_template};
+use super::{rule::SEVERITIES, when};
 use crate::catalog;
-use crate::pack::connector::{Direction, LogDestination};
-use crate::pack::rule::{Ask, Judgement, Requirement, SettingState, Subject, When};
-use crate::pack::template::{Template, Variable};
+use crate::pack::connector::{Direction, LogDestination, Scope};
+use crate::pack::requirement::{Requirement, SettingState, Subject, When};
+use crate::pack::rule::{Ask, Grants, Judgement};
+use crate::pack::template::Template;
+use crate::pack::variable::Variable;
 use crate::source::Span;
 
 const REQUIRE: &[Key] = &[
-    ("of", "who needs the grant: `\"role\"`, or `{ service = \"…\" }`"),
+    (
+        "of",
+        "who needs the grant: `\"role\"`, `\"deployer\"`, or `{ service = \"…\" }`",
+    ),
     (
         "actions",
         "the list of actions, each `service:Name` as the catalogue writes it",
@@ -24,9 +30,17 @@ const REQUIRE: &[Key] = &[
         "narrower",
         "the list of resources for which a grant is enough for a warning",
     ),
+    ("when", "when the grant is asked, beyond what the rule says"),
+    (
+        "severity",
+        "how grave it is, where that is less grave than the rule",
+    ),
 ];
 
 const SERVICE: &[Key] = &[("service", "the name of a service principal")];
+
+/// Whether the word is the deployer's.
+const SUBJECTS: &[(&str, bool)] = &[("role", false), ("deployer", true)];
 
 const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("role-missing", Judgement::RoleMissing),
@@ -42,7 +56,8 @@ const OVER_BROAD: &str = "over-broad";
 /// Reads `judge` or `require` of a rule that is asked `when`.
 pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) -> Option<Ask> {
     let judged = rule.get("judge").is_some();
-    let required = rule.get("require").is_some();
+    let of_class = rule.flag("classes", faults);
+    let required = rule.get("require").is_some() || of_class;
     if judged == required {
         let message = if judged {
             "the rule has both `judge` and `require`"
@@ -55,13 +70,11 @@ pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) 
     if judged {
         return rule.choice("judge", JUDGEMENTS, faults).map(Ask::Judge);
     }
-    let requirements: Vec<Option<Requirement>> = rule
-        .items("require", faults)
-        .iter()
-        .map(|item| requirement(item, when, faults))
-        .collect();
-    let requirements: Vec<Requirement> = requirements.into_iter().collect::<Option<_>>()?;
-    (!requirements.is_empty()).then_some(Ask::Grant(requirements))
+    let requirements = requirements(rule, &Asked { when: Some(when) }, faults)?;
+    required.then_some(Ask::Grant(Grants {
+        requirements,
+        of_class,
+    }))
 }
 
 /// Reads the grants that `judge = "over-broad"` never counts; no other rule has any.
@@ -75,15 +88,41 @@ pub(super) fn read_harmless<'t>(rule: &Fields<'t>, when: &When, faults: &mut Fau
         let help = "Leave `harmless` out: it belongs to `judge = \"over-broad\"`.";
         faults.add(rule.span, message, help);
     }
+    let asked = Asked { when: Some(when) };
     let items = rule.items("harmless", faults);
     items
         .iter()
-        .filter_map(|item| requirement(item, when, faults))
+        .filter_map(|item| requirement(item, &asked, faults))
         .collect()
 }
 
-fn requirement<'t>(item: &'t Value<'t>, when: &When, faults: &mut Faults<'t>) -> Option<Requirement> {
+/// What is known of a requirement's connectors from around it.
+pub(super) struct Asked<'a> {
+    /// The `when` of the rule; `None` of the needs of a class, whose settings need not be set: what they would name is
+    /// not known then.
+    pub(super) when: Option<&'a When>,
+}
+
+/// Reads the list under `require`.
+pub(super) fn requirements<'t>(
+    fields: &Fields<'t>,
+    asked: &Asked<'_>,
+    faults: &mut Faults<'t>,
+) -> Option<Vec<Requirement>> {
+    let requirements: Vec<Option<Requirement>> = fields
+        .items("require", faults)
+        .iter()
+        .map(|item| requirement(item, asked, faults))
+        .collect();
+    requirements.into_iter().collect()
+}
+
+fn requirement<'t>(item: &'t Value<'t>, asked: &Asked<'_>, faults: &mut Faults<'t>) -> Option<Requirement> {
     let fields = Fields::open_value(item, "the requirement", REQUIRE, faults)?;
+    let own = fields
+        .get("when")
+        .map_or_else(When::default, |value| when::read(value, faults));
+    let severity = fields.optional_choice("severity", SEVERITIES, faults);
     let of = fields
         .get("of")
         .map_or(Some(Subject::Role), |value| subject(value, faults));
@@ -105,7 +144,7 @@ fn requirement<'t>(item: &'t Value<'t>, when: &When, faults: &mut Faults<'t>) ->
         .iter()
         .chain(&narrower)
         .chain(context.iter().map(|(_, value)| value));
-    check_variables(templates, when, fields.span, faults);
+    check_variables(templates, asked, &own, fields.span, faults);
     Some(Requirement {
         of: of?,
         actions: actions.iter().map(|action| action.text.to_owned()).collect(),
@@ -113,13 +152,21 @@ fn requirement<'t>(item: &'t Value<'t>, when: &When, faults: &mut Faults<'t>) ->
         resource_policy,
         context,
         narrower,
+        when: own,
+        severity,
     })
 }
 
 fn subject<'t>(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Subject> {
     if value.get_ref().is_str() {
         let word = faults.text("of", value)?;
-        return faults.choice("of", word, &[("role", ())]).map(|()| Subject::Role);
+        return faults.choice("of", word, SUBJECTS).map(|deployer| {
+            if deployer {
+                Subject::Deployer
+            } else {
+                Subject::Role
+            }
+        });
     }
     let fields = Fields::open_value(value, "`of`", SERVICE, faults)?;
     let name = fields.text("service", faults)?;
@@ -201,31 +248,27 @@ fn check_action(action: Text<'_>, faults: &mut Faults<'_>) {
     faults.add(action.span, message, help);
 }
 
-/// Every variable has a value for every connector that the rule is about.
+/// Every variable has a value for every connector that the rule is about, and none stands for several values beside
+/// another that does.
 fn check_variables<'a>(
     templates: impl Iterator<Item = &'a Template>,
-    when: &When,
+    asked: &Asked<'_>,
+    own: &When,
     span: Span,
     faults: &mut Faults<'_>,
 ) {
     let mut lacking: Vec<(&Variable, String)> = Vec::new();
-    for variable in templates.flat_map(Template::variables) {
-        let needs = match variable {
-            Variable::LogBucket | Variable::LogPrefix if when.log != Some(LogDestination::S3) => {
-                "log = \"s3\"".to_owned()
+    for template in templates {
+        if template.variables().filter(|variable| variable.is_many()).count() > 1 {
+            let message = format!("`{template}` has two variables that stand for several values each");
+            faults.add(span, message, "Write one of them at most in a template.");
+        }
+        for variable in template.variables() {
+            let whens = asked.when.into_iter().chain([own]);
+            let needs = needs(variable, asked, &whens.collect::<Vec<_>>());
+            if let Some(needs) = needs.filter(|_| lacking.iter().all(|(known, _)| *known != variable)) {
+                lacking.push((variable, needs));
             }
-            Variable::LogGroup if when.log != Some(LogDestination::CloudWatch) => {
-                "log = \"cloudwatch\"".to_owned()
-            }
-            Variable::LogStream if when.log != Some(LogDestination::Firehose) => {
-                "log = \"firehose\"".to_owned()
-            }
-            Variable::Group if when.direction != Some(Direction::Sink) => "direction = \"sink\"".to_owned(),
-            Variable::Setting(key) if !is_set(key, when) => format!("settings.\"{key}\" = \"present\""),
-            _ => continue,
-        };
-        if lacking.iter().all(|(known, _)| *known != variable) {
-            lacking.push((variable, needs));
         }
     }
     for (variable, needs) in lacking {
@@ -234,10 +277,64 @@ fn check_variables<'a>(
     }
 }
 
-fn is_set(key: &str, when: &When) -> bool {
+/// What `when` lacks for the variable to have a value.
+fn needs(variable: &Variable, asked: &Asked<'_>, whens: &[&When]) -> Option<String> {
+    let log = |wanted| whens.iter().any(|when| when.log == Some(wanted));
+    let lacks = |there: bool, needs: &str| (!there).then(|| needs.to_owned());
+    match variable {
+        Variable::LogBucket | Variable::LogPrefix => lacks(log(LogDestination::S3), "log = \"s3\""),
+        Variable::LogGroup => lacks(log(LogDestination::CloudWatch), "log = \"cloudwatch\""),
+        Variable::LogStream => lacks(log(LogDestination::Firehose), "log = \"firehose\""),
+        Variable::Group => {
+            let sink = whens.iter().any(|when| when.direction == Some(Direction::Sink));
+            lacks(sink || asked.when.is_none(), "direction = \"sink\"")
+        }
+        Variable::Setting { scope, key, .. } if asked.when.is_some() => {
+            let set = whens.iter().any(|when| is_set(*scope, key, when));
+            let table = match scope {
+                Scope::Connector => "settings",
+                Scope::Worker => "worker",
+                Scope::Either => "config",
+            };
+            (!set).then(|| format!("{table}.\"{key}\" = \"present\""))
+        }
+        // Of several, one that is there is enough; the last one has to be.
+        Variable::FirstOf(of) => of.last().and_then(|last| match last {
+            Variable::Setting { .. } if of.iter().any(|one| needs(one, asked, whens).is_none()) => None,
+            Variable::Setting { scope, .. } => {
+                let all = whens.iter().any(|when| any_is_set(*scope, of, when));
+                if all { None } else { needs(last, asked, whens) }
+            }
+            last => needs(last, asked, whens),
+        }),
+        _ => None,
+    }
+}
+
+fn is_set(scope: Scope, key: &str, when: &When) -> bool {
     let sure = |is: &SettingState| match is {
-        SettingState::Present | SettingState::Equals(_) | SettingState::OneOf(_) => true,
-        SettingState::Absent | SettingState::NotEquals(_) => false,
+        SettingState::Present
+        | SettingState::Equals(_)
+        | SettingState::OneOf(_)
+        | SettingState::True
+        | SettingState::False => true,
+        SettingState::Absent
+        | SettingState::NotEquals(_)
+        | SettingState::NotTrue
+        | SettingState::NotFalse => false,
     };
-    when.settings.iter().any(|test| test.key == key && sure(&test.is))
+    when.settings
+        .iter()
+        .any(|test| test.scope == scope && test.key == key && sure(&test.is))
+}
+
+/// Whether each alternative of `any` sees to it that one of the variables is set.
+fn any_is_set(scope: Scope, of: &[Variable], when: &When) -> bool {
+    let sets_one = |when: &When| {
+        of.iter().any(|one| match one {
+            Variable::Setting { key, .. } => is_set(scope, key, when),
+            _ => false,
+        })
+    };
+    sets_one(when) || !when.any.is_empty() && when.any.iter().all(sets_one)
 }

@@ -6,7 +6,9 @@
 use toml::de::DeTable;
 
 use super::faults::{Faults, Text, Value, offer, place, shown};
-use crate::pack::template::{Template, TemplateError, Variable};
+use crate::pack::template::Template;
+use crate::pack::template_error::TemplateError;
+use crate::pack::variable::{Part, Variable};
 use crate::source::Span;
 
 /// A key that a kind of table can have, and what it says.
@@ -210,6 +212,18 @@ impl<'t> Fields<'t> {
         words
     }
 
+    /// A boolean that may be missing.
+    pub(super) fn flag(&self, key: &str, faults: &mut Faults<'t>) -> bool {
+        let Some(value) = self.get(key) else {
+            return false;
+        };
+        let flag = value.get_ref().as_bool();
+        if flag.is_none() {
+            faults.wrong_type(key, value, "a boolean");
+        }
+        flag.unwrap_or_default()
+    }
+
     /// A template.
     pub(super) fn template(&self, key: &str, faults: &mut Faults<'t>) -> Option<Template> {
         read_template(self.text(key, faults)?, faults)
@@ -246,6 +260,7 @@ pub(super) fn read_template(text: Text<'_>, faults: &mut Faults<'_>) -> Option<T
         TemplateError::Unclosed(_) => "Close the variable with `}`.".to_owned(),
         TemplateError::NoKey(_) => "Write `${setting:KEY}` with the key of a connector setting.".to_owned(),
         TemplateError::Unknown { name, .. } => offer(name, Variable::names()),
+        TemplateError::UnknownPart { name, .. } => offer(name, Part::names()),
     };
     faults.add(span, fault.to_string(), help);
     None

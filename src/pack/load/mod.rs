@@ -6,17 +6,21 @@
 
 mod faults;
 mod fields;
-mod ask;
 mod example;
-mod order;
+mod when;
+mod ask;
 mod rule;
+mod class;
+mod order;
 #[cfg(test)]
 mod tests;
 
 use toml::de::{DeTable, DeValue};
 
+use super::class::ConnectorClass;
 use super::fault::PackFault;
-use super::rule::{Pack, Platform, Rule};
+use super::file::{Pack, Platform};
+use super::rule::Rule;
 use crate::source::Span;
 use faults::{Faults, Value, place};
 use fields::{Fields, Key};
@@ -27,6 +31,7 @@ pub const MAX_PACK_BYTES: usize = 1 << 20;
 const FILE: &[Key] = &[
     ("pack", "the table that says what the rules are about"),
     ("rule", "the list of rules, each under `[[rule]]`"),
+    ("class", "the list of connector classes, each under `[[class]]`"),
 ];
 
 const PACK: &[Key] = &[
@@ -99,8 +104,14 @@ fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack>
     let header = fields
         .need("pack", faults)
         .and_then(|value| Header::read(value, faults));
+    let defaults = header.as_ref().and_then(|header| header.defaults.as_ref());
+    let classes: Vec<Option<ConnectorClass>> = fields
+        .items("class", faults)
+        .iter()
+        .map(|value| class::read(value, defaults, faults))
+        .collect();
     let mut drafts = Vec::new();
-    if fields.need("rule", faults).is_some() {
+    if fields.get("class").is_some() || fields.need("rule", faults).is_some() {
         for value in fields.items("rule", faults) {
             let (id, defaults) = match &header {
                 Some(header) => (header.id, header.defaults.as_ref()),
@@ -115,6 +126,7 @@ fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack>
         .into_iter()
         .map(|index| rules.get_mut(index).and_then(Option::take));
     let rules: Vec<Rule> = in_order.collect::<Option<_>>()?;
+    let classes: Vec<ConnectorClass> = classes.into_iter().collect::<Option<_>>()?;
     let header = header?;
     Some(Pack {
         id: header.id.to_owned(),
@@ -122,6 +134,7 @@ fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack>
         version: header.version?,
         platform: header.platform?,
         rules,
+        classes,
     })
 }
 

@@ -3,13 +3,14 @@
 use toml::de::DeValue;
 
 use super::ask;
-use super::example::{self, AUTHENTICATIONS, Defaults};
+use super::example::{self, Defaults};
 use super::faults::{Faults, Text, Value, place};
 use super::fields::{Fields, Key};
+use super::when;
 use crate::finding::Severity;
-use crate::pack::connector::{Direction, LogDestination};
 use crate::pack::example::{Example, Expect};
-use crate::pack::rule::{Rule, SettingState, SettingTest, SourceNote, When};
+use crate::pack::requirement::When;
+use crate::pack::rule::{Rule, SourceNote};
 use crate::source::Span;
 
 const RULE: &[Key] = &[
@@ -30,6 +31,10 @@ const RULE: &[Key] = &[
     ),
     ("when", "which connectors are asked"),
     ("judge", "the procedure that judges the rule"),
+    (
+        "classes",
+        "whether what connector classes need under this rule is asked",
+    ),
     (
         "require",
         "the list of grants that are asked, each under `[[rule.require]]`",
@@ -53,34 +58,10 @@ const SOURCE: &[Key] = &[
     ),
 ];
 
-const WHEN: &[Key] = &[
-    ("authentication", "how the connector authenticates to its cluster"),
-    ("direction", "which way the connector moves data"),
-    ("log", "a destination of worker logs that is switched on"),
-    (
-        "settings",
-        "a table of connector settings and what has to hold of each",
-    ),
-];
-
-const SETTING: &[Key] = &[
-    ("equals", "the one value that the setting has to have"),
-    ("not_equals", "the one value that the setting must not have"),
-    ("one_of", "the list of values that the setting can have"),
-];
-
-const SEVERITIES: &[(&str, Severity)] = &[
+pub(super) const SEVERITIES: &[(&str, Severity)] = &[
     ("error", Severity::Error),
     ("warning", Severity::Warning),
     ("note", Severity::Note),
-];
-
-const DIRECTIONS: &[(&str, Direction)] = &[("sink", Direction::Sink), ("source", Direction::Source)];
-
-const LOGS: &[(&str, LogDestination)] = &[
-    ("s3", LogDestination::S3),
-    ("cloudwatch", LogDestination::CloudWatch),
-    ("firehose", LogDestination::Firehose),
 ];
 
 /// A rule as far as it could be read, with what its order needs.
@@ -127,7 +108,7 @@ fn body<'t>(
     let sources = sources(fields, faults);
     let when = fields
         .get("when")
-        .map_or_else(When::default, |value| read_when(value, faults));
+        .map_or_else(When::default, |value| when::read(value, faults));
     let ask = ask::read(fields, &when, faults);
     let harmless = ask::read_harmless(fields, &when, faults);
     let examples = examples(fields, severity, defaults, faults);
@@ -180,68 +161,6 @@ fn day(value: &Value<'_>, faults: &mut Faults<'_>) -> Option<String> {
         "Write year, month and day without quotes: 2026-11-21.",
     );
     None
-}
-
-fn read_when<'t>(value: &'t Value<'t>, faults: &mut Faults<'t>) -> When {
-    let Some(fields) = Fields::open_value(value, "`when`", WHEN, faults) else {
-        return When::default();
-    };
-    let mut settings = Vec::new();
-    if let Some(tests) = fields.get("settings") {
-        for (key, test) in Fields::entries_of("settings", tests, faults) {
-            let is = setting_state(key.text, test, faults);
-            settings.extend(is.map(|is| SettingTest {
-                key: key.text.to_owned(),
-                is,
-            }));
-        }
-    }
-    When {
-        authentication: fields.optional_choice("authentication", AUTHENTICATIONS, faults),
-        direction: fields.optional_choice("direction", DIRECTIONS, faults),
-        log: fields.optional_choice("log", LOGS, faults),
-        settings,
-    }
-}
-
-/// `"present"`, `"absent"`, or a table with one of the keys of [`SETTING`].
-fn setting_state<'t>(key: &str, test: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<SettingState> {
-    if test.get_ref().is_str() {
-        let word = faults.text(key, test)?;
-        let present = faults.choice(key, word, &[("present", true), ("absent", false)])?;
-        return Some(if present {
-            SettingState::Present
-        } else {
-            SettingState::Absent
-        });
-    }
-    let fields = Fields::open_value(test, format!("the test of `{key}`"), SETTING, faults)?;
-    let given: Vec<&str> = SETTING
-        .iter()
-        .map(|(name, _)| *name)
-        .filter(|name| fields.get(name).is_some())
-        .collect();
-    match given.as_slice() {
-        ["equals"] => Some(SettingState::Equals(
-            fields.text("equals", faults)?.text.to_owned(),
-        )),
-        ["not_equals"] => Some(SettingState::NotEquals(
-            fields.text("not_equals", faults)?.text.to_owned(),
-        )),
-        ["one_of"] => {
-            let values = fields.words("one_of", faults);
-            Some(SettingState::OneOf(
-                values.iter().map(|value| value.text.to_owned()).collect(),
-            ))
-        }
-        _ => {
-            let message = format!("the test of `{key}` does not say one thing");
-            let help =
-                "Write `\"present\"`, `\"absent\"`, or a table with one of `equals`, `not_equals`, `one_of`.";
-            faults.add(fields.span, message, help);
-            None
-        }
-    }
 }
 
 fn examples<'t>(

@@ -8,8 +8,8 @@ use proptest::prelude::*;
 
 use super::load;
 use crate::pack::{
-    Ask, Direction, LogDestination, Pack, PackFault, Platform, SettingState, SettingTest, Severity, Subject,
-    When,
+    Ask, Direction, Grants, LogDestination, Pack, PackFault, Platform, Scope, SettingState, SettingTest,
+    Severity, Subject, When,
 };
 
 /// A pack without faults: two rules, the second after the first.
@@ -113,6 +113,7 @@ fn every_field_of_a_good_file_arrives() {
     assert_eq!(first.sources[0].read, "2026-11-21");
     assert_eq!(second.after, ["first"]);
     let test = |key: &str, is| SettingTest {
+        scope: Scope::Connector,
         key: key.to_owned(),
         is,
     };
@@ -128,9 +129,10 @@ fn every_field_of_a_good_file_arrives() {
         direction: Some(Direction::Sink),
         log: Some(LogDestination::S3),
         settings,
+        ..When::default()
     };
     assert_eq!(second.when, when);
-    let Ask::Grant(requirements) = &second.ask else {
+    let Ask::Grant(Grants { requirements, .. }) = &second.ask else {
         panic!("grants")
     };
     assert_eq!(

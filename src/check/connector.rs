@@ -1,0 +1,318 @@
+//! One connector of MSK Connect against the rules of a pack.
+
+use std::collections::BTreeMap;
+
+use crate::engine::{Caller, Decision};
+use crate::finding::{Finding, Severity, Spot, Subject};
+use crate::input::{Connector, Identity, Inputs};
+use crate::pack::{Ask, Direction, Grants, Judgement, Pack, Requirement, Rule, Subject as AskedOf, Variable};
+
+use super::facts::{Directions, Facts};
+use super::gap;
+use super::grant::{Asked, role_context};
+use super::layers::{role_layers, service_layers};
+use super::needs::User;
+use super::options::CheckOptions;
+use super::requirement::{self, About};
+use super::resource_policy::ResourcePolicies;
+use super::trust::{Trust, TrustGap};
+use super::values::Members;
+use super::when;
+
+/// One connector under judgement.
+pub(super) struct ConnectorRun<'a> {
+    pub inputs: &'a Inputs,
+    pub facts: &'a Facts<'a>,
+    pub options: &'a CheckOptions,
+}
+
+impl<'a> ConnectorRun<'a> {
+    fn connector(&self) -> &Connector {
+        self.facts.connector
+    }
+
+    /// What the report has to say of it beside findings.
+    pub fn notes(&self) -> Vec<String> {
+        let name = &self.connector().name.value;
+        let mut notes = Vec::new();
+        if self.facts.directions == Directions::Both {
+            notes.push(format!(
+                "connector `{name}`: its class does not tell whether it is a source or a sink, so both are asked"
+            ));
+        }
+        if self.facts.cluster.is_none() && self.facts.authentication == Some(crate::pack::Authentication::Iam)
+        {
+            notes.push(format!(
+                "connector `{name}`: its cluster is not among the inputs, so grants are judged for every cluster it \
+                 could be; name it with `--cluster-arn`"
+            ));
+        }
+        let moves = |direction| self.facts.directions.include(direction);
+        if self.connector().configuration.is_none() {
+            notes.push(format!(
+                "connector `{name}`: its configuration is not among the inputs, so what it does is not known"
+            ));
+        }
+        if self.facts.authentication.is_none() {
+            notes.push(format!(
+                "connector `{name}`: how it authenticates is not known, so IAM is taken"
+            ));
+        }
+        if let (true, Members::Unknown { why, .. }) = (moves(Direction::Sink), &self.facts.read)
+            && self.facts.directions != Directions::Both
+        {
+            notes.push(format!("connector `{name}`: {why}, so its topics are not known"));
+        }
+        notes
+    }
+
+    /// The findings of the rules of a pack, in their order.
+    pub fn pack(&self, pack: &Pack) -> Vec<Finding> {
+        let role = self.facts.role_arn().and_then(|arn| self.inputs.role(&arn.value));
+        let mut findings = Vec::new();
+        for rule in &pack.rules {
+            let found = match &rule.ask {
+                Ask::Judge(judgement) if self.applies(rule) => self.judge(rule, *judgement, role),
+                Ask::Judge(_) => None,
+                Ask::Grant(grants) => self.grants(rule, grants, role),
+            };
+            let Some(finding) = found else { continue };
+            findings.push(finding);
+            if ends(rule) {
+                break;
+            }
+        }
+        soften_unclear_direction(&mut findings, pack, self.facts.directions);
+        findings
+    }
+
+    /// Whether the rule's own requirements are asked of this connector. What a mirror reads and writes has rules of
+    /// its own.
+    fn applies(&self, rule: &Rule) -> bool {
+        let grants = match &rule.ask {
+            Ask::Grant(grants) => grants.requirements.as_slice(),
+            Ask::Judge(_) => &[],
+        };
+        let mut variables = grants.iter().flat_map(|r| r.resource.variables());
+        let reads_topics = variables.any(|variable| *variable == Variable::Topic);
+        when::holds(&rule.when, self.facts) && !(self.facts.is_mirror() && reads_topics)
+    }
+
+    fn judge(&self, rule: &Rule, judgement: Judgement, role: Option<&Identity>) -> Option<Finding> {
+        let named = self.facts.role_arn();
+        match judgement {
+            Judgement::RoleMissing if role.is_none() => {
+                let at = named.map_or(self.connector().place, |arn| arn.place);
+                let message = match named {
+                    Some(arn) => format!("the role `{}` is not among the inputs", arn.value),
+                    None => "the connector names no service execution role".to_owned(),
+                };
+                Some(self.finding(rule, message, Spot::Node(at), "named here".to_owned()))
+            }
+            Judgement::RoleServiceLinked => {
+                let arn = named?;
+                let linked =
+                    crate::arn::Arn::parse(&arn.value).is_some_and(|arn| arn.is_service_linked_role());
+                linked.then(|| {
+                    let message = format!("the execution role is the service-linked role `{}`", arn.value);
+                    self.finding(
+                        rule,
+                        message,
+                        Spot::Node(arn.place),
+                        "a service-linked role".to_owned(),
+                    )
+                })
+            }
+            Judgement::RoleMissing | Judgement::OverBroad => None,
+            _ => {
+                let arn = named?;
+                let trust = Trust::new(role?, &arn.value, self.facts, self.inputs, self.options);
+                let blocked = |gap: &Option<TrustGap>| gap.is_some();
+                let principal = trust.principal();
+                let gap = match judgement {
+                    Judgement::TrustPrincipal => principal,
+                    Judgement::TrustSourceMismatch if !blocked(&principal) => trust.source_mismatch(),
+                    Judgement::TrustConfusedDeputy if !blocked(&principal) => {
+                        let never = trust
+                            .source_mismatch()
+                            .is_some_and(|gap| gap.decision.is_some_and(Decision::is_denied));
+                        if never { None } else { trust.confused_deputy() }
+                    }
+                    _ => None,
+                };
+                gap.map(|gap| self.trust_finding(rule, gap))
+            }
+        }
+    }
+
+    fn trust_finding(&self, rule: &Rule, gap: TrustGap) -> Finding {
+        let mut finding = self.finding(rule, gap.message, gap.at, gap.label);
+        if gap.decision == Some(Decision::Depends) {
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
+        finding.decision = gap.decision;
+        finding.related = gap.related;
+        finding.residual = gap.residual;
+        finding.witness = gap.witness;
+        finding
+    }
+
+    fn about(&self) -> About {
+        let role = self.facts.role_arn();
+        About {
+            subject: Subject {
+                connector: Some(self.connector().name.value.clone()),
+                role: role.map(|arn| arn.value.clone()),
+                policy: None,
+            },
+            at: self.connector().place,
+            label: "this connector",
+            asked_at: role
+                .and_then(|arn| self.inputs.role(&arn.value))
+                .map(|role| role.place),
+        }
+    }
+
+    fn finding(&self, rule: &Rule, message: String, at: Spot, label: String) -> Finding {
+        self.about().finding(rule, message, at, label)
+    }
+
+    /// Judges every requirement of a rule; one finding for all that is not granted.
+    fn grants(&self, rule: &Rule, grants: &Grants, role: Option<&Identity>) -> Option<Finding> {
+        let mut finding: Option<Finding> = None;
+        for requirement in self.requirements(rule, grants) {
+            let Some(found) = self.requirement(rule, requirement, role) else {
+                continue;
+            };
+            match &mut finding {
+                None => finding = Some(found),
+                Some(first) => gap::merge(first, found),
+            }
+        }
+        finding
+    }
+
+    /// What is asked of this connector under a rule: by the rule itself, then by its class.
+    fn requirements<'r>(&self, rule: &'r Rule, grants: &'r Grants) -> Vec<&'r Requirement>
+    where
+        'a: 'r,
+    {
+        let own = grants.requirements.iter().filter(|_| self.applies(rule));
+        let mut asked: Vec<&Requirement> = own.collect();
+        if grants.of_class && when::holds_for_class(&rule.when, self.facts) {
+            let needs = self.facts.class.into_iter().flat_map(|class| &class.needs);
+            asked.extend(
+                needs
+                    .filter(|need| need.code == rule.code)
+                    .map(|need| &need.requirement),
+            );
+        }
+        asked.retain(|requirement| when::holds(&requirement.when, self.facts));
+        asked
+    }
+
+    /// Which topics `${topic}` means in a requirement.
+    fn direction(&self, rule: &Rule, requirement: &Requirement) -> Option<Direction> {
+        let direction = requirement.when.direction.or(rule.when.direction);
+        direction.or(self.facts.class.map(|class| class.direction))
+    }
+
+    /// Everything that rules ask of its role.
+    pub fn user<'r>(&self, packs: &'r [Pack]) -> User<'r>
+    where
+        'a: 'r,
+    {
+        let mut asked = Vec::new();
+        for rule in packs.iter().flat_map(|pack| &pack.rules) {
+            let Ask::Grant(grants) = &rule.ask else { continue };
+            let of_role = self.requirements(rule, grants).into_iter();
+            let of_role = of_role.filter(|requirement| requirement.of == AskedOf::Role);
+            asked.extend(of_role.map(|requirement| (self.direction(rule, requirement), requirement)));
+        }
+        User {
+            facts: self.facts,
+            asked,
+        }
+    }
+
+    fn requirement(
+        &self,
+        rule: &Rule,
+        requirement: &Requirement,
+        role: Option<&Identity>,
+    ) -> Option<Finding> {
+        let (layers, caller, context) = match &requirement.of {
+            AskedOf::Role => {
+                let (arn, role) = (self.facts.role_arn()?, role?);
+                (
+                    role_layers(role, self.inputs, self.options),
+                    Caller::parse(&arn.value),
+                    role_context(role),
+                )
+            }
+            AskedOf::Deployer => {
+                let arn = self.options.deployer.as_ref()?;
+                let deployer = self.inputs.identity(arn)?;
+                (
+                    role_layers(deployer, self.inputs, self.options),
+                    Caller::parse(arn),
+                    role_context(deployer),
+                )
+            }
+            AskedOf::Service(name) => (
+                service_layers(self.inputs, self.options),
+                Caller::Service { name: name.clone() },
+                Vec::new(),
+            ),
+        };
+        let asked = Asked {
+            caller,
+            layers: &layers,
+            context,
+            values: self.facts,
+            direction: self.direction(rule, requirement),
+            resources: ResourcePolicies {
+                inputs: self.inputs,
+                options: self.options,
+                of_service: matches!(requirement.of, AskedOf::Service(_)),
+            },
+            options: self.options,
+        };
+        requirement::judge(rule, requirement, &asked, &self.about())
+    }
+}
+
+/// Rules whose finding leaves nothing more to judge of a connector.
+fn ends(rule: &Rule) -> bool {
+    matches!(
+        rule.ask,
+        Ask::Judge(Judgement::RoleMissing | Judgement::RoleServiceLinked)
+    )
+}
+
+/// Where the direction is not clear, what is unmet in one direction only is a warning.
+fn soften_unclear_direction(findings: &mut [Finding], pack: &Pack, directions: Directions) {
+    if directions != Directions::Both {
+        return;
+    }
+    let direction: BTreeMap<&str, Direction> = pack
+        .rules
+        .iter()
+        .filter_map(|rule| Some((rule.code.as_str(), rule.when.direction?)))
+        .collect();
+    let is_unmet = |f: &Finding| f.decision.is_some_and(Decision::is_denied);
+    let unmet = |wanted: Direction| {
+        findings
+            .iter()
+            .any(|f| is_unmet(f) && direction.get(f.code.as_str()) == Some(&wanted))
+    };
+    if unmet(Direction::Sink) && unmet(Direction::Source) {
+        return;
+    }
+    for finding in findings
+        .iter_mut()
+        .filter(|f| direction.contains_key(f.code.as_str()))
+    {
+        finding.severity = finding.severity.min(Severity::Warning);
+    }
+}

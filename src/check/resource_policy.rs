@@ -1,0 +1,106 @@
+//! The policies of resources, beside those of who asks for them.
+//!
+//! The policy of a bucket, key or log group that is among the inputs decides whatever is asked of it. One that is not
+//! among them is not known where a service asks, whom nothing else can let in. Where an identity asks it is none; that
+//! of a key leaves the key to its account, as does the one that KMS makes by itself (EVAL-07).
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::arn::Arn;
+use crate::condition::Mode;
+use crate::engine::{CompiledPolicy, LayerKind, Layers};
+use crate::grammar::ResourceService;
+use crate::input::{Inputs, LogPolicy};
+use crate::pattern::Glob;
+
+use super::layers::resource_policy;
+use super::options::CheckOptions;
+
+/// The policies of resources that are among the inputs.
+#[derive(Clone, Copy)]
+pub(super) struct ResourcePolicies<'a> {
+    pub inputs: &'a Inputs,
+    pub options: &'a CheckOptions,
+    /// Whether a service asks.
+    pub of_service: bool,
+}
+
+impl<'a> ResourcePolicies<'a> {
+    /// The layers with the policy of this resource, or of each of this set of resources. A set that leaves open which
+    /// bucket or key it is of has none.
+    pub fn beside<'l>(&self, layers: &'l Layers, resource: &str) -> Cow<'l, Layers> {
+        if let Some(policies) = Arn::parse(resource).and_then(|arn| self.of(&arn)) {
+            return Cow::Owned(Layers {
+                resource: policies,
+                ..layers.clone()
+            });
+        }
+        let is_key = Arn::parse(resource).is_some_and(|arn| arn.service == "kms");
+        if self.of_service && layers.resource.is_empty() {
+            let unknown = CompiledPolicy::unknown(LayerKind::Resource, format!("policy of `{resource}`"));
+            return Cow::Owned(Layers {
+                resource: vec![Arc::new(unknown)],
+                ..layers.clone()
+            });
+        }
+        if is_key && self.options.mode == Mode::Chosen {
+            return Cow::Owned(Layers {
+                left_to_account: true,
+                ..layers.clone()
+            });
+        }
+        Cow::Borrowed(layers)
+    }
+
+    /// The policies of a resource; `None` where they are not among the inputs.
+    fn of(&self, arn: &Arn<'_>) -> Option<Vec<Arc<CompiledPolicy>>> {
+        let named = |document, service, name: String| {
+            resource_policy(document, service, &name, self.inputs, self.options)
+        };
+        match arn.service {
+            "s3" => {
+                let bucket = arn.resource.split('/').next().unwrap_or_default();
+                let policy = self.inputs.bucket_policy(bucket)?;
+                Some(vec![named(
+                    policy.document,
+                    ResourceService::S3,
+                    format!("policy of `{bucket}`"),
+                )])
+            }
+            "kms" => {
+                let policy = self.inputs.key_policy(arn.resource)?;
+                let name = format!("policy of `{}`", arn.resource);
+                Some(vec![named(policy.document, ResourceService::Kms, name)])
+            }
+            "logs" => {
+                let group = arn.resource.strip_prefix("log-group:")?;
+                let group = group.split(":log-stream:").next().unwrap_or(group);
+                let inputs = self.inputs;
+                let given = !inputs.log_policy_lists.is_empty() || !inputs.log_policies.is_empty();
+                let policies = inputs.log_policies.iter().filter(|policy| is_on(policy, group));
+                let name = |policy: &LogPolicy| {
+                    policy
+                        .name
+                        .as_ref()
+                        .map_or("resource policy", |name| &name.value)
+                        .to_owned()
+                };
+                let policies =
+                    policies.map(|policy| named(policy.document, ResourceService::Logs, name(policy)));
+                let policies: Vec<_> = policies.collect();
+                given.then_some(policies)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a policy is the account's, or on this log group.
+fn is_on(policy: &LogPolicy, group: &str) -> bool {
+    policy.resource_arn.as_ref().is_none_or(|arn| {
+        let of = arn.value.splitn(7, ':').nth(6).unwrap_or_default();
+        let of = of.split(':').next().unwrap_or(of);
+        Glob::parse(of).matches(group)
+    })
+}
