@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use crate::condition::Mode;
 use crate::finding::Report;
 use crate::input::{Attachment, Inputs};
-use crate::managed;
 
 use super::facts::Facts;
 use super::options::CheckOptions;
@@ -49,21 +48,9 @@ fn text(inputs: &Inputs, attachment: &Attachment) -> Text {
     let Some(policy) = inputs.attached_policy(attachment) else {
         return Text::Unknown;
     };
-    match (policy.document, policy.embedded) {
+    match (policy.document, policy.taken_as()) {
         (None, _) => Text::Unknown,
         (Some(_), None) => Text::Given,
-        (Some(_), Some(text)) => {
-            let arn = policy.arn.as_ref().map_or("", |arn| arn.value.as_str());
-            let elsewhere = match managed::parts_of(arn) {
-                Some((partition, _)) if partition != managed::PARTITION => {
-                    format!(", with ARNs of the partition `{partition}`")
-                }
-                _ => String::new(),
-            };
-            let (name, version, date) = (text.name(), text.version, text.date);
-            Text::Embedded(format!(
-                "`{name}` is taken as of {version}, {date}{elsewhere}, since its text is not among the inputs"
-            ))
-        }
+        (Some(_), Some(message)) => Text::Embedded(message),
     }
 }

@@ -171,6 +171,8 @@ impl Search<'_> {
                 action.service_prefix() != "iam",
                 !manages(action),
                 action.access_level() != AccessLevel::Write,
+                // Short names are those that people know.
+                action.name().len(),
             )
         };
         telling.sort_by_key(rank);
@@ -180,6 +182,9 @@ impl Search<'_> {
 
     /// A request for the action on a resource of the entry that is allowed and that nothing needs.
     fn beyond(&mut self, action: Action, entry: &str) -> Option<(Request, Option<Completion>)> {
+        if self.needs.cover(action.name(), entry) {
+            return None;
+        }
         let needed = self.needs.languages(action.name());
         let mut languages: Vec<Language> = Universe::of(Some(action)).language().into_iter().collect();
         if entry != "*" && !entry.contains("${") {
@@ -286,7 +291,7 @@ fn at_home(needs: &Needs<'_>) -> Language {
     let account = home.account.as_ref().unwrap_or(&any);
     let mut patterns = vec![Language::literal("*")];
     for region in ["", region] {
-        for account in ["", account, "aws"] {
+        for account in ["", account] {
             let pattern = format!("arn:{}:*:{region}:{account}:*", home.partition);
             patterns.push(Language::glob(&Glob::parse(&pattern)));
         }

@@ -26,6 +26,7 @@ mod gap;
 mod statement;
 mod requirement;
 mod trust;
+mod expression;
 mod needs;
 mod fold;
 mod bearing;

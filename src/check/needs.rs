@@ -13,6 +13,7 @@ use crate::pack::{Direction, Requirement};
 use crate::pattern::Glob;
 
 use super::cluster::ClusterFacts;
+use super::expression::expression_starts;
 use super::facts::Facts;
 use super::home::Home;
 use super::question::{Question, questions};
@@ -93,9 +94,21 @@ impl<'a> Needs<'a> {
 
     /// The resources on which the action is needed, or does no harm.
     pub fn languages(&self, action: &str) -> Vec<Language> {
-        let is_it = |need: &&Need| need.actions.iter().any(|known| known == action);
-        let all = self.needs.iter().chain(&self.harmless).filter(is_it);
+        let all = self.of_action(action);
         all.flat_map(|need| need.languages.iter().cloned()).collect()
+    }
+
+    /// Whether an entry of a policy plainly holds no more than is needed: one resource, or just what was asked for.
+    pub fn cover(&self, action: &str, entry: &str) -> bool {
+        let is_one = !entry.contains(['*', '?', '$']);
+        self.of_action(action).any(|need| {
+            need.resource == entry || is_one && need.languages.iter().any(|language| language.accepts(entry))
+        })
+    }
+
+    fn of_action<'n>(&'n self, action: &'n str) -> impl Iterator<Item = &'n Need> {
+        let is_it = move |need: &&Need| need.actions.iter().any(|known| known == action);
+        self.needs.iter().chain(&self.harmless).filter(is_it)
     }
 
     /// The services that the connectors use beside Kafka.
@@ -119,16 +132,13 @@ fn resources(
     facts: &Facts<'_>,
     direction: Option<Direction>,
 ) -> Option<Vec<Need>> {
-    let mut needs = Vec::new();
-    for template in std::iter::once(&requirement.resource).chain(&requirement.narrower) {
-        let asked = questions(template, facts, direction).ok()?;
-        needs.extend(asked.into_iter().map(|question| Need {
-            actions: requirement.actions.clone(),
-            resource: question.resource_text().to_owned(),
-            languages: languages(&question),
-        }));
-    }
-    Some(needs)
+    let asked = questions(&requirement.resource, facts, direction).ok()?;
+    let need = |question: Question| Need {
+        actions: requirement.actions.clone(),
+        resource: question.resource_text().to_owned(),
+        languages: languages(&question),
+    };
+    Some(asked.into_iter().map(need).collect())
 }
 
 fn languages(question: &Question) -> Vec<Language> {
@@ -143,6 +153,15 @@ fn languages(question: &Question) -> Vec<Language> {
     if let Some(arn) = arn.filter(|arn| arn.service != "kafka" && is_text) {
         let anywhere = format!("arn:*:{}:*:*:{}", arn.service, arn.resource);
         languages.push(Language::glob(&Glob::parse(&anywhere)));
+    }
+    let expression = question.member.as_ref().filter(|member| has_language(member));
+    for start in expression
+        .map(|member| expression_starts(&member.text))
+        .unwrap_or_default()
+    {
+        let expression = expression.map_or("", |member| member.text.as_str());
+        let pattern = question.resource_text().replace(expression, &format!("{start}*"));
+        languages.push(Language::glob(&Glob::parse(&pattern)));
     }
     languages
 }

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::condition::Context;
 use crate::engine::{Caller, CompiledPolicy, Decision, Layers, StatementRef};
 use crate::finding::{Finding, Related, Severity, Spot, Subject};
@@ -46,15 +48,13 @@ pub(super) fn of_roles(
             roles.entry(&arn.value).or_default().push(run.user(packs));
         }
     }
-    let mut findings = Vec::new();
-    for (arn, users) in &roles {
-        let role = inputs.role(arn).filter(|role| !role.is_service_linked());
-        if let Some(role) = role {
-            let judged = |rule: &&Rule| judge(rule, role, users, inputs, options);
-            findings.extend(rules.iter().filter_map(judged));
-        }
-    }
-    findings
+    let judged = roles.par_iter().map(|(arn, users)| {
+        let role = inputs.role(arn).filter(|role| !role.is_service_linked())?;
+        let judged = |rule: &&Rule| judge(rule, role, users, inputs, options);
+        Some(rules.iter().filter_map(judged).collect::<Vec<_>>())
+    });
+    let judged: Vec<_> = judged.flatten().collect();
+    judged.into_iter().flatten().collect()
 }
 
 /// Judges one role; `users` are all connectors that use it.
@@ -170,8 +170,8 @@ impl Told<'_> {
         let resources: BTreeSet<Option<usize>> = here().map(|excess| excess.resource).collect();
         let words = format!(
             "{} on {}",
-            named(&statement.action, &actions, "all actions but those listed"),
-            named(&statement.resource, &resources, "all resources but those listed"),
+            named(&statement.action, &actions, "every action but those listed"),
+            named(&statement.resource, &resources, "every resource but those listed"),
         );
         match self.policy(at).filter(|policy| policy.is_shown_by_name()) {
             Some(policy) => format!("{words} through `{}`", policy.name()),
