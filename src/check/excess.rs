@@ -132,7 +132,6 @@ impl Search<'_> {
     /// The actions of an entry that are judged: those of Kafka, those of services that the connectors use, and of a
     /// whole service, or of all, some that nothing needs.
     fn names(&self, clause: &Clause, pattern: &str) -> Vec<Action> {
-        let services = self.needs.services();
         let is_listed = |action: &Action| {
             let folded = Fold::Ascii.text(action.name()).into_owned();
             let listed = clause.values.iter();
@@ -150,7 +149,8 @@ impl Search<'_> {
         };
         let is_kafka = |action: &&Action| action.service_prefix() == "kafka-cluster";
         let mut names: Vec<Action> = matched.iter().filter(is_kafka).copied().collect();
-        let used = |action: &&Action| self.needs.complete && services.contains(action.service_prefix());
+        let used =
+            |action: &&Action| self.needs.complete && self.needs.services.contains(action.service_prefix());
         names.extend(matched.iter().filter(used));
         if width(pattern) >= WHOLE_SERVICE {
             names.extend(self.telling(&matched));

@@ -80,6 +80,14 @@ pub(super) fn service_layers(inputs: &Inputs, options: &CheckOptions) -> Layers 
     with_unknown_layers(layers, options)
 }
 
+/// The layers of an identity that is not among the inputs.
+pub(super) fn unknown_identity(name: &str) -> Layers {
+    Layers {
+        identity: vec![Arc::new(CompiledPolicy::unknown(LayerKind::Identity, name))],
+        ..Layers::default()
+    }
+}
+
 /// The policy of a resource of a service; unknown where its text is not given.
 pub(super) fn resource_policy(
     document: Option<PolicyDocument>,

@@ -28,6 +28,8 @@ mod requirement;
 mod trust;
 mod expression;
 mod needs;
+mod port;
+mod stream;
 mod fold;
 mod bearing;
 mod connector;

@@ -18,12 +18,21 @@ use super::facts::Facts;
 use super::home::Home;
 use super::question::{Question, questions};
 use super::values::Member;
+use super::when;
 
 /// A connector, and what its rules ask of its role.
 pub(super) struct User<'a> {
     pub facts: &'a Facts<'a>,
-    /// Each with the direction whose topics it is about.
-    pub asked: Vec<(Option<Direction>, &'a Requirement)>,
+    pub asked: Vec<Wanted<'a>>,
+}
+
+/// Something that a rule asks of a role for a connector.
+pub(super) struct Wanted<'a> {
+    /// Which topics it is about.
+    pub direction: Option<Direction>,
+    pub requirement: &'a Requirement,
+    /// Whether the connector's class asks for it: what it works on, beside Kafka.
+    pub by_class: bool,
 }
 
 /// A resource or set of resources, and the actions needed on it.
@@ -38,6 +47,8 @@ pub(super) struct Need {
 pub(super) struct Needs<'a> {
     pub needs: Vec<Need>,
     harmless: Vec<Need>,
+    /// The services that the classes of the connectors work on, beside Kafka.
+    pub services: BTreeSet<&'a str>,
     /// Whether nothing beyond `needs` can be needed.
     pub complete: bool,
     /// The clusters of the connectors; `None` where one of them is not known.
@@ -62,6 +73,7 @@ impl<'a> Needs<'a> {
         let mut needs = Self {
             needs: Vec::new(),
             harmless: Vec::new(),
+            services: BTreeSet::new(),
             complete: users.iter().all(|user| user.facts.is_known()),
             clusters: users.iter().map(|user| user.facts.cluster.as_ref()).collect(),
             home,
@@ -75,14 +87,18 @@ impl<'a> Needs<'a> {
         Some(needs)
     }
 
-    fn add_user(&mut self, user: &User<'_>, harmless: &[Requirement]) {
-        for (direction, requirement) in &user.asked {
-            match resources(requirement, user.facts, *direction) {
+    fn add_user(&mut self, user: &User<'a>, harmless: &[Requirement]) {
+        for wanted in &user.asked {
+            let actions = wanted.requirement.actions.iter().filter(|_| wanted.by_class);
+            let services = actions.filter_map(|action| Some(action.split_once(':')?.0));
+            self.services
+                .extend(services.filter(|service| *service != "kafka-cluster"));
+            match resources(wanted.requirement, user.facts, wanted.direction) {
                 Some(found) => self.needs.extend(found),
                 None => self.complete = false,
             }
         }
-        for requirement in harmless {
+        for requirement in harmless.iter().filter(|one| when::holds(&one.when, user.facts)) {
             for direction in [Direction::Sink, Direction::Source] {
                 if user.facts.directions.include(direction) {
                     let found = resources(requirement, user.facts, Some(direction));
@@ -109,13 +125,6 @@ impl<'a> Needs<'a> {
     fn of_action<'n>(&'n self, action: &'n str) -> impl Iterator<Item = &'n Need> {
         let is_it = move |need: &&Need| need.actions.iter().any(|known| known == action);
         self.needs.iter().chain(&self.harmless).filter(is_it)
-    }
-
-    /// The services that the connectors use beside Kafka.
-    pub fn services(&self) -> BTreeSet<&str> {
-        let actions = self.needs.iter().flat_map(|need| &need.actions);
-        let prefixes = actions.filter_map(|action| Some(action.split_once(':')?.0));
-        prefixes.filter(|prefix| *prefix != "kafka-cluster").collect()
     }
 
     /// How many actions are needed, and on how many resources.

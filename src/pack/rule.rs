@@ -33,6 +33,9 @@ pub struct Rule {
     pub harmless: Vec<Requirement>,
     /// Ids of rules of the same pack: a gap here follows from a gap there. In the order of the file.
     pub after: Vec<String>,
+    /// Ids of rules of the same pack for which this one stands in: where one of them has a gap, and all that this one
+    /// asks is granted, that is a finding of this rule. Otherwise the rule says nothing. Empty for other rules.
+    pub relieves: Vec<String>,
     /// Whole questions with their answers; at least one that passes and one that does not.
     pub examples: Vec<Example>,
 }
@@ -62,6 +65,8 @@ pub struct Grants {
     pub requirements: Vec<Requirement>,
     /// Whether what the connector's class needs under this rule is asked as well.
     pub of_class: bool,
+    /// Whether the rule is met where it is not granted: each requirement that is granted is a finding.
+    pub refused: bool,
 }
 
 /// What is judged by a procedure of its own.
@@ -79,4 +84,8 @@ pub enum Judgement {
     TrustSourceMismatch,
     /// The role grants no more than the connectors that use it need.
     OverBroad,
+    /// How the connector authenticates and the ports that it connects to agree.
+    AuthPortMismatch,
+    /// The delivery stream of the worker logs has the tag that log delivery asks for, and its role exists.
+    LogFirehose,
 }

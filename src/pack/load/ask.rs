@@ -49,6 +49,8 @@ const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("trust-confused-deputy", Judgement::TrustConfusedDeputy),
     ("trust-source-mismatch", Judgement::TrustSourceMismatch),
     (OVER_BROAD, Judgement::OverBroad),
+    ("auth-port-mismatch", Judgement::AuthPortMismatch),
+    ("log-firehose", Judgement::LogFirehose),
 ];
 
 const OVER_BROAD: &str = "over-broad";
@@ -74,6 +76,7 @@ pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) 
     required.then_some(Ask::Grant(Grants {
         requirements,
         of_class,
+        refused: rule.flag("refused", faults),
     }))
 }
 
