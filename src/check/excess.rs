@@ -185,12 +185,18 @@ impl Search<'_> {
         if self.needs.cover(action.name(), entry) {
             return None;
         }
-        let needed = self.needs.languages(action.name());
+        let mut needed = self.needs.languages(action.name());
         let mut languages: Vec<Language> = Universe::of(Some(action)).language().into_iter().collect();
         if entry != "*" && !entry.contains("${") {
             languages.push(Language::glob(&Glob::parse(entry)));
         }
         if action.service_prefix() != "kafka-cluster" {
+            if is_beside_the_work(action) {
+                if Universe::of(Some(action)) == Universe::Star {
+                    return None;
+                }
+                needed.extend(self.needs.own_resources(action.service_prefix()));
+            }
             languages.push(at_home(self.needs));
             return self.ask(action, languages, needed);
         }
@@ -254,6 +260,13 @@ impl Search<'_> {
             (None, None) => None,
         }
     }
+}
+
+/// Whether a connector may well do this beside its work, on what it works on: versions and settings of a class differ
+/// in what they look at and write there, and no list of them is whole. What deletes or manages permissions is not.
+fn is_beside_the_work(action: Action) -> bool {
+    let (_, name) = action.name().split_once(':').unwrap_or_default();
+    action.access_level() != AccessLevel::PermissionsManagement && !name.starts_with("Delete")
 }
 
 /// The entries of a clause; one for all that it does not list where it is a complement.

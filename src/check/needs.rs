@@ -41,6 +41,8 @@ pub(super) struct Need {
     pub resource: String,
     /// The set, and what is as good: the same name in another region or account.
     languages: Vec<Language>,
+    /// Whether the connector's class asks for it.
+    by_class: bool,
 }
 
 /// What all connectors of a role need.
@@ -94,7 +96,10 @@ impl<'a> Needs<'a> {
             self.services
                 .extend(services.filter(|service| *service != "kafka-cluster"));
             match resources(wanted.requirement, user.facts, wanted.direction) {
-                Some(found) => self.needs.extend(found),
+                Some(found) => self.needs.extend(found.into_iter().map(|need| Need {
+                    by_class: wanted.by_class,
+                    ..need
+                })),
                 None => self.complete = false,
             }
         }
@@ -112,6 +117,26 @@ impl<'a> Needs<'a> {
     pub fn languages(&self, action: &str) -> Vec<Language> {
         let all = self.of_action(action);
         all.flat_map(|need| need.languages.iter().cloned()).collect()
+    }
+
+    /// What the classes of the connectors work on in a service, and what holds it: the bucket of objects.
+    pub fn own_resources(&self, service: &str) -> Vec<Language> {
+        let is_of = |action: &String| action.split_once(':').is_some_and(|(own, _)| own == service);
+        let own = |need: &&Need| need.by_class && need.actions.iter().any(is_of);
+        let around = |need: &Need| {
+            let holder = need
+                .resource
+                .strip_suffix("/*")
+                .map(|text| Language::glob(&Glob::parse(text)));
+            let whole = Language::glob(&Glob::parse(&need.resource));
+            need.languages
+                .iter()
+                .cloned()
+                .chain(holder)
+                .chain([whole])
+                .collect::<Vec<_>>()
+        };
+        self.needs.iter().filter(own).flat_map(around).collect()
     }
 
     /// Whether an entry of a policy plainly holds no more than is needed: one resource, or just what was asked for.
@@ -146,6 +171,7 @@ fn resources(
         actions: requirement.actions.clone(),
         resource: question.resource_text().to_owned(),
         languages: languages(&question),
+        by_class: false,
     };
     Some(asked.into_iter().map(need).collect())
 }
