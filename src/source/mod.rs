@@ -31,8 +31,10 @@ mod lines;
 mod embedded;
 mod encoding;
 mod place;
+mod composed;
 mod sources;
 
+pub use composed::{Composed, Data, Origin};
 pub use fault::{Expected, Fault, FaultKind};
 pub use json::{MAX_BYTES, MAX_DEPTH, MAX_FAULTS};
 pub use lines::LineColumn;
