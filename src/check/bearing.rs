@@ -81,7 +81,7 @@ pub fn lint_everything(inputs: &Inputs) -> Vec<Finding> {
         };
         targets.extend(document.map(|document| (document, kind, subject)));
     };
-    for policy in &inputs.policies {
+    for policy in inputs.policies.iter().filter(|policy| policy.embedded.is_none()) {
         add(policy.document, PolicyType::Managed, policy.name.clone());
     }
     for policy in &inputs.bucket_policies {
@@ -144,8 +144,9 @@ fn add_identity(identity: &Identity, inputs: &Inputs, targets: &mut Vec<Target>)
         add(named.document, PolicyType::Inline, Some(&named.name.value));
     }
     let text = |attached: &Attachment| {
-        inputs
-            .attached_policy(attached)
+        let policy = inputs.attached_policy(attached);
+        policy
+            .filter(|policy| policy.embedded.is_none())
             .and_then(|policy| policy.document)
     };
     for attached in &identity.attached {

@@ -8,12 +8,15 @@ use crate::input::Inputs;
 use crate::pack::{ClassTable, Pack, Platform};
 
 use super::alibaba;
+use super::attached;
 use super::bearing::{lint_bearing, lint_everything};
 use super::confluent;
+
 use super::connector::ConnectorRun;
 use super::facts::Facts;
 use super::fold::fold;
 use super::options::CheckOptions;
+use super::over_broad;
 
 /// Checks every connector of the inputs.
 pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report {
@@ -46,6 +49,7 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
     report.findings.extend(of_confluent.findings);
     report.folded.extend(of_confluent.folded);
     report.notes.extend(of_confluent.notes);
+    attached::tell(inputs, &connectors, options, &mut report);
     for facts in &connectors {
         let run = ConnectorRun {
             inputs,
@@ -60,6 +64,9 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
             report.folded.extend(folded);
         }
     }
+    report
+        .findings
+        .extend(over_broad::of_roles(inputs, packs, &connectors, options));
     finish(&mut report, inputs, options);
     report
 }
@@ -89,7 +96,8 @@ fn finish(report: &mut Report, inputs: &Inputs, options: &CheckOptions) {
         .extend(inputs.notes.iter().map(|note| note.message.clone()));
     report.notes.sort();
     report.notes.dedup();
-    report.assumptions = assumptions(inputs, report, options);
+    let silent = assumptions(inputs, report, options);
+    report.assumptions.splice(0..0, silent);
 }
 
 /// What was taken to hold where the inputs are silent.

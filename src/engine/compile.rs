@@ -20,8 +20,6 @@ pub struct CompiledPolicy {
     statements: Vec<CompiledStatement>,
     named_at: Option<Place>,
     refused: bool,
-    /// The text is no input: everything of it stands where the policy is named.
-    shipped: bool,
 }
 
 impl CompiledPolicy {
@@ -40,7 +38,6 @@ impl CompiledPolicy {
             statements,
             named_at: None,
             refused: false,
-            shipped: false,
         }
     }
 
@@ -53,22 +50,14 @@ impl CompiledPolicy {
             statements: Vec::new(),
             named_at: None,
             refused: false,
-            shipped: false,
         }
     }
 
-    /// The same, with the place that names it: for a policy whose text is not at hand.
+    /// The same, with the place that names it, which then stands for every place in it: for a policy whose text is
+    /// not at hand, or not the user's.
     #[must_use]
     pub fn named_at(mut self, place: Place) -> Self {
         self.named_at = Some(place);
-        self
-    }
-
-    /// The same, of a text that is part of the program and no input: its places are the one that names it.
-    #[must_use]
-    pub fn shipped(mut self, named_at: Place) -> Self {
-        self.named_at = Some(named_at);
-        self.shipped = true;
         self
     }
 
@@ -84,13 +73,15 @@ impl CompiledPolicy {
         self.refused
     }
 
-    /// Where it stands: its document, else the place that names it.
+    /// Where it is shown: the place that names it, where one was given, else its document.
     pub fn origin(&self) -> Option<Place> {
-        self.policy
-            .as_ref()
-            .filter(|_| !self.shipped)
-            .map(|policy| policy.place(policy.root))
-            .or(self.named_at)
+        let root = || self.policy.as_ref().map(|policy| policy.place(policy.root));
+        self.named_at.or_else(root)
+    }
+
+    /// Whether it has a text and is yet shown by the place that names it.
+    pub fn is_shown_by_name(&self) -> bool {
+        self.policy.is_some() && self.named_at.is_some()
     }
 
     /// The document, unless it is unknown.
@@ -118,12 +109,10 @@ impl CompiledPolicy {
         self.policy.as_ref()?.statements.get(index)
     }
 
-    /// The place of a node of the document.
+    /// Where a node of the document is shown.
     pub fn place(&self, node: NodeId) -> Option<Place> {
-        if self.shipped {
-            return self.named_at;
-        }
-        Some(self.policy.as_ref()?.place(node))
+        let own = self.policy.as_ref()?.place(node);
+        Some(self.named_at.unwrap_or(own))
     }
 }
 

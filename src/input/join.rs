@@ -5,6 +5,7 @@
 //! both places, and the first in the order of file names counts.
 
 mod confluent;
+mod embedded;
 mod identities;
 mod policies;
 mod ram;

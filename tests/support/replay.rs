@@ -27,6 +27,11 @@ pub(crate) fn fault(finding: &Value, inputs: &Inputs) -> Option<String> {
             "context": witness["context"],
         },
     });
+    if claimed == "Allowed" {
+        // What a role is granted of its own account's resources; without it, who owns them is unknown.
+        let principal = witness["principal"].as_str().unwrap();
+        case["request"]["resourceAccount"] = principal.split(':').nth(4).into();
+    }
     let members = case.as_object_mut().unwrap();
     members.extend(policies.as_object().unwrap().clone());
     let answered = serde_json::to_value(answer(&case.to_string(), Mode::Chosen)).unwrap();

@@ -267,7 +267,7 @@ impl<'a> Account<'a> {
     fn shipped(&self, text: &SystemPolicy, kind: LayerKind, at: Place) -> Option<Arc<CompiledPolicy>> {
         let policy = read_text(&text.document)?;
         Some(Arc::new(
-            CompiledPolicy::new(policy, kind, self.options.mode, &text.name).shipped(at),
+            CompiledPolicy::new(policy, kind, self.options.mode, &text.name).named_at(at),
         ))
     }
 
@@ -334,7 +334,7 @@ impl<'a> Account<'a> {
 
 fn with_place(policy: CompiledPolicy, place: Option<Place>) -> Arc<CompiledPolicy> {
     Arc::new(match place {
-        Some(place) => policy.shipped(place),
+        Some(place) => policy.named_at(place),
         None => policy,
     })
 }

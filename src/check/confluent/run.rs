@@ -10,10 +10,10 @@ use crate::pack::{
 };
 use crate::source::Place;
 
-use super::super::connector::role_context;
 use super::super::fold::fold;
 use super::super::gap;
 use super::super::grant::Asked;
+use super::super::grant::role_context;
 use super::super::layers::role_layers;
 use super::super::options::CheckOptions;
 use super::super::requirement::{self, About};

@@ -110,9 +110,12 @@ pub(super) const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("trust-too-wide", Judgement::TrustTooWide),
     ("role-mismatch", Judgement::RoleMismatch),
     ("not-iam-roles", Judgement::NotIamRoles),
+    (OVER_BROAD, Judgement::OverBroad),
     ("auth-port-mismatch", Judgement::AuthPortMismatch),
     ("log-firehose", Judgement::LogFirehose),
 ];
+
+const OVER_BROAD: &str = "over-broad";
 
 /// Reads `judge` or `require` of a rule that is asked `when`.
 pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) -> Option<Ask> {
@@ -137,6 +140,25 @@ pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) 
         of_class,
         refused: rule.flag("refused", faults),
     }))
+}
+
+/// Reads the grants that `judge = "over-broad"` never counts; no other rule has any.
+pub(super) fn read_harmless<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) -> Vec<Requirement> {
+    if rule.get("harmless").is_none() {
+        return Vec::new();
+    }
+    let judge = rule.get("judge").and_then(|value| value.get_ref().as_str());
+    if judge != Some(OVER_BROAD) {
+        let message = "the rule has `harmless`, and does not judge what is too much";
+        let help = "Leave `harmless` out: it belongs to `judge = \"over-broad\"`.";
+        faults.add(rule.span, message, help);
+    }
+    let asked = Asked { when: Some(when) };
+    let items = rule.items("harmless", faults);
+    items
+        .iter()
+        .filter_map(|item| requirement(item, &asked, faults))
+        .collect()
 }
 
 /// What is known of a requirement's connectors from around it.
