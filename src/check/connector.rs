@@ -200,7 +200,7 @@ impl ConnectorRun<'_> {
             let needs = self.facts.class.into_iter().flat_map(|class| &class.needs);
             asked.extend(
                 needs
-                    .filter(|need| need.code == rule.code)
+                    .filter(|need| need.code == rule.code && when::holds(&need.when, self.facts))
                     .map(|need| &need.requirement),
             );
         }

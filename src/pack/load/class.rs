@@ -4,8 +4,9 @@ use super::ask::{self, Asked};
 use super::example::{self, Defaults};
 use super::faults::{Faults, Value};
 use super::fields::{Fields, Key};
-use super::when::DIRECTIONS;
+use super::when::{self, DIRECTIONS};
 use crate::pack::class::{ClassExample, ConnectorClass, Need, TopicSource};
+use crate::pack::requirement::When;
 
 const CLASS: &[Key] = &[
     ("names", "the list of full names and aliases of the class"),
@@ -35,12 +36,24 @@ const TOPICS: &[Key] = &[
         "key",
         "beginnings of setting keys after which the name of a topic stands",
     ),
+    (
+        "statements",
+        "the key of a setting with statements `INSERT INTO topic SELECT …`",
+    ),
     ("whole", "whether the value of `prefix` is the topic itself"),
     ("given", "the key of a setting that has to be set"),
 ];
 
 const NEED: &[Key] = &[
     ("for", "the code of the rule under which a gap is told"),
+    ("when", "when the grants are asked, beyond what the rule says"),
+    ("require", "the list of grants"),
+];
+
+const SHARED: &[Key] = &[
+    ("tag", "the tag of the classes of this file that have the need"),
+    ("for", "the code of the rule under which a gap is told"),
+    ("when", "when the grants are asked, beyond what the rule says"),
     ("require", "the list of grants"),
 ];
 
@@ -66,7 +79,7 @@ pub(super) fn read<'t>(
     let needs: Vec<Option<Vec<Need>>> = fields
         .items("need", faults)
         .iter()
-        .map(|item| need(item, faults))
+        .map(|item| need(&Fields::open_value(item, "the need", NEED, faults)?, faults))
         .collect();
     let needs: Option<Vec<Vec<Need>>> = needs.into_iter().collect();
     let examples: Vec<Option<ClassExample>> = fields
@@ -94,6 +107,7 @@ fn topic_source<'t>(item: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Topi
     let fields = Fields::open_value(item, "the topics", TOPICS, faults)?;
     let mut text = |key| fields.optional_text(key, faults).map(|text| text.text.to_owned());
     let (setting, prefix, then, given) = (text("setting"), text("prefix"), text("then"), text("given"));
+    let statements = text("statements");
     Some(TopicSource {
         setting,
         prefix,
@@ -101,20 +115,49 @@ fn topic_source<'t>(item: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Topi
         each: words(&fields, "each", faults),
         path: words(&fields, "path", faults),
         key: words(&fields, "key", faults),
+        statements,
         whole: fields.flag("whole", faults),
         given,
     })
 }
 
+/// Reads the needs that classes have by their tags, and gives them to those classes.
+pub(super) fn share<'t>(items: &'t [Value<'t>], classes: &mut [ConnectorClass], faults: &mut Faults<'t>) {
+    for item in items {
+        let Some(fields) = Fields::open_value(item, "the need", SHARED, faults) else {
+            continue;
+        };
+        let tag = fields.text("tag", faults);
+        let (Some(tag), Some(needs)) = (tag, need(&fields, faults)) else {
+            continue;
+        };
+        let mut having = classes
+            .iter_mut()
+            .filter(|class| class.has_tag(tag.text))
+            .peekable();
+        if having.peek().is_none() {
+            let message = format!("no class has the tag `{}`", super::faults::shown(tag.text));
+            faults.add(
+                tag.span,
+                message,
+                "Write it in the `tags` of the classes that are meant.",
+            );
+        }
+        having.for_each(|class| class.needs.extend(needs.iter().cloned()));
+    }
+}
+
 /// What a class needs under one code.
-fn need<'t>(item: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Vec<Need>> {
-    let fields = Fields::open_value(item, "the need", NEED, faults)?;
-    let code = code(&fields, "for", faults);
+fn need<'t>(fields: &Fields<'t>, faults: &mut Faults<'t>) -> Option<Vec<Need>> {
+    let code = code(fields, "for", faults);
+    let when = fields.get("when");
+    let when = when.map_or_else(When::default, |value| when::read(value, faults));
     fields.need("require", faults)?;
-    let requirements = ask::requirements(&fields, &Asked { when: None }, faults);
+    let requirements = ask::requirements(fields, &Asked { when: None }, faults);
     let code = code?;
     let need = |requirement| Need {
         code: code.clone(),
+        when: when.clone(),
         requirement,
     };
     Some(requirements?.into_iter().map(need).collect())

@@ -32,6 +32,10 @@ const FILE: &[Key] = &[
     ("pack", "the table that says what the rules are about"),
     ("rule", "the list of rules, each under `[[rule]]`"),
     ("class", "the list of connector classes, each under `[[class]]`"),
+    (
+        "need",
+        "the list of what classes with a tag need, each under `[[need]]`",
+    ),
 ];
 
 const PACK: &[Key] = &[
@@ -110,6 +114,8 @@ fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack>
         .iter()
         .map(|value| class::read(value, defaults, faults))
         .collect();
+    let mut classes: Vec<ConnectorClass> = classes.into_iter().collect::<Option<_>>().unwrap_or_default();
+    class::share(fields.items("need", faults), &mut classes, faults);
     let mut drafts = Vec::new();
     if fields.get("class").is_some() || fields.need("rule", faults).is_some() {
         for value in fields.items("rule", faults) {
@@ -126,7 +132,6 @@ fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack>
         .into_iter()
         .map(|index| rules.get_mut(index).and_then(Option::take));
     let rules: Vec<Rule> = in_order.collect::<Option<_>>()?;
-    let classes: Vec<ConnectorClass> = classes.into_iter().collect::<Option<_>>()?;
     let header = header?;
     Some(Pack {
         id: header.id.to_owned(),

@@ -38,6 +38,10 @@ const SETTING: &[Key] = &[
     ("equals", "the one value that the setting has to have"),
     ("not_equals", "the one value that the setting must not have"),
     ("one_of", "the list of values that the setting can have"),
+    (
+        "contains",
+        "a word that is an entry of the setting, which is a list with commas",
+    ),
 ];
 
 pub(super) const DIRECTIONS: &[(&str, Direction)] =
@@ -143,6 +147,9 @@ fn setting_state<'t>(key: &str, test: &'t Value<'t>, faults: &mut Faults<'t>) ->
         ["not_equals"] => Some(SettingState::NotEquals(
             fields.text("not_equals", faults)?.text.to_owned(),
         )),
+        ["contains"] => Some(SettingState::Contains(
+            fields.text("contains", faults)?.text.to_owned(),
+        )),
         ["one_of"] => {
             let values = fields.words("one_of", faults);
             Some(SettingState::OneOf(
@@ -152,7 +159,7 @@ fn setting_state<'t>(key: &str, test: &'t Value<'t>, faults: &mut Faults<'t>) ->
         _ => {
             let message = format!("the test of `{key}` does not say one thing");
             let help = "Write one of `\"present\"`, `\"absent\"`, `\"true\"`, `\"not-true\"`, `\"false\"`, `\"not-false\"`, or a \
-                        table with one of `equals`, `not_equals`, `one_of`.";
+                        table with one of `equals`, `not_equals`, `one_of`, `contains`.";
             faults.add(fields.span, message, help);
             None
         }
