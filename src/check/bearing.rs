@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::finding::{Finding, Subject};
 use crate::grammar::{PolicyType, ResourceService};
-use crate::input::{Attachment, Identity, IdentityKind, Inputs, OrganizationPolicyKind, PolicyDocument};
+use crate::input::{Attachment, Identity, Inputs, OrganizationPolicyKind, PolicyDocument};
 use crate::lint::{self, Linter};
 
 use crate::policy::{Reading, Statement};
@@ -116,32 +116,8 @@ fn run(inputs: &Inputs, targets: Vec<Target>, identities: &[&Identity]) -> Vec<F
         }
     }
     for identity in identities {
-        let documents: Vec<_> = identity
-            .inline
-            .iter()
-            .filter_map(|named| named.document)
-            .map(|d| (d.doc, d.root))
-            .collect();
-        let owner = match identity.kind {
-            IdentityKind::Role => lint::Owner::Role(&identity.name.value),
-            IdentityKind::User => lint::Owner::User(&identity.name.value),
-            IdentityKind::Group => lint::Owner::Group(&identity.name.value),
-        };
-        findings.extend(lint::inline_sizes(
-            &inputs.sources,
-            &documents,
-            owner,
-            &subject(identity, None),
-        ));
-        if let Some(last) = identity.attached.last() {
-            let count = identity.attached.len();
-            findings.extend(lint::attachments(
-                count,
-                last.place,
-                owner,
-                &subject(identity, None),
-            ));
-        }
+        let subject = subject(identity, None);
+        findings.extend(lint::of_identity(&inputs.sources, identity, &subject));
     }
     findings
 }

@@ -10,11 +10,13 @@ use crate::pack::{Ask, Direction, Grants, Judgement, Pack, Requirement, Rule, Su
 
 use super::facts::{Directions, Facts};
 use super::gap;
-use super::grant::Asked;
-use super::layers::{role_layers, service_layers};
+use super::grant::{self, Asked};
+use super::layers::{role_layers, service_layers, unknown_identity};
 use super::options::CheckOptions;
+use super::port;
 use super::requirement::{self, About};
 use super::resource_policy::ResourcePolicies;
+use super::stream;
 use super::trust::{Trust, TrustGap};
 use super::values::Members;
 use super::when;
@@ -63,6 +65,24 @@ impl ConnectorRun<'_> {
         {
             notes.push(format!("connector `{name}`: {why}, so its topics are not known"));
         }
+        if let Some(arn) = &self.facts.worker.missing {
+            notes.push(format!(
+                "connector `{name}`: its worker configuration `{}` is not among the inputs, so what it sets is not known",
+                arn.value
+            ));
+        }
+        for alias in &self.facts.references.unknown {
+            notes.push(format!(
+                "connector `{name}`: what the configuration provider `{alias}` reads is not known, so it is not judged"
+            ));
+        }
+        if let Some(deployer) = &self.options.deployer
+            && self.inputs.identity(deployer).is_none()
+        {
+            notes.push(format!(
+                "the deployer `{deployer}` is not among the inputs, so what it may do is not known"
+            ));
+        }
         notes
     }
 
@@ -72,8 +92,13 @@ impl ConnectorRun<'_> {
         let mut findings = Vec::new();
         for rule in &pack.rules {
             let found = match &rule.ask {
+                Ask::Grant(grants) if !rule.relieves.is_empty() => {
+                    self.relieve(rule, grants, role, &mut findings);
+                    continue;
+                }
                 Ask::Judge(judgement) if self.applies(rule) => self.judge(rule, *judgement, role),
                 Ask::Judge(_) => None,
+                Ask::Grant(grants) if grants.refused => self.refusals(rule, grants, role),
                 Ask::Grant(grants) => self.grants(rule, grants, role),
             };
             let Some(finding) = found else { continue };
@@ -124,6 +149,20 @@ impl ConnectorRun<'_> {
                 })
             }
             Judgement::RoleMissing => None,
+            Judgement::AuthPortMismatch => {
+                let gap = port::mismatch(self.facts)?;
+                Some(self.finding(rule, gap.message, Spot::Node(gap.at), gap.label))
+            }
+            Judgement::LogFirehose => {
+                let gap = stream::undeliverable(self.facts, self.inputs)?;
+                let mut finding = self.finding(rule, gap.message, Spot::Node(gap.at), gap.label);
+                finding.decision = Some(gap.decision);
+                finding.related = gap.related;
+                if gap.decision == Decision::Depends {
+                    finding.severity = finding.severity.min(Severity::Warning);
+                }
+                Some(finding)
+            }
             _ => {
                 let arn = named?;
                 let trust = Trust::new(role?, &arn.value, self.facts, self.inputs, self.options);
@@ -214,6 +253,62 @@ impl ConnectorRun<'_> {
         requirement: &Requirement,
         role: Option<&Identity>,
     ) -> Option<Finding> {
+        self.ask(rule, requirement, role, |asked| {
+            requirement::judge(rule, requirement, asked, &self.about())
+        })?
+    }
+
+    /// The first requirement of a rule that is granted although it should not be.
+    fn refusals(&self, rule: &Rule, grants: &Grants, role: Option<&Identity>) -> Option<Finding> {
+        self.requirements(rule, grants)
+            .into_iter()
+            .find_map(|requirement| {
+                self.ask(rule, requirement, role, |asked| {
+                    requirement::judge_refused(rule, requirement, asked, &self.about())
+                })?
+            })
+    }
+
+    /// Where a rule that this one stands in for has a gap, and all that this one asks is granted: says so, and takes
+    /// the gap of a connector back that is still to be created.
+    fn relieve(&self, rule: &Rule, grants: &Grants, role: Option<&Identity>, findings: &mut Vec<Finding>) {
+        let pack = rule.code.split('/').next().unwrap_or_default();
+        let is_relieved = |finding: &Finding| {
+            let id = finding
+                .code
+                .strip_prefix(pack)
+                .and_then(|id| id.strip_prefix('/'));
+            finding.decision == Some(Decision::ImplicitlyDenied)
+                && rule.relieves.iter().any(|known| Some(known.as_str()) == id)
+        };
+        let Some(gap) = findings.iter().find(|finding| is_relieved(finding)) else {
+            return;
+        };
+        let requirements = self.requirements(rule, grants);
+        let granted = |requirement: &&Requirement| {
+            self.ask(rule, requirement, role, |asked| {
+                grant::gaps(requirement, asked).is_ok_and(|gaps| gaps.is_empty())
+            }) == Some(true)
+        };
+        if requirements.is_empty() || !requirements.iter().all(granted) {
+            return;
+        }
+        let mut note = self.finding(rule, rule.title.clone(), gap.at, gap.label.clone());
+        note.related = gap.related.clone();
+        if self.connector().arn.is_none() {
+            findings.retain(|finding| !is_relieved(finding));
+        }
+        findings.push(note);
+    }
+
+    /// Puts a requirement to whom it is asked of; `None` where nothing is known of them.
+    fn ask<T>(
+        &self,
+        rule: &Rule,
+        requirement: &Requirement,
+        role: Option<&Identity>,
+        judge: impl FnOnce(&Asked<'_>) -> T,
+    ) -> Option<T> {
         let (layers, caller, context) = match &requirement.of {
             AskedOf::Role => {
                 let (arn, role) = (self.facts.role_arn()?, role?);
@@ -225,12 +320,18 @@ impl ConnectorRun<'_> {
             }
             AskedOf::Deployer => {
                 let arn = self.options.deployer.as_ref()?;
-                let deployer = self.inputs.identity(arn)?;
-                (
-                    role_layers(deployer, self.inputs, self.options),
-                    Caller::parse(arn),
-                    role_context(deployer),
-                )
+                match self.inputs.identity(arn) {
+                    Some(deployer) => (
+                        role_layers(deployer, self.inputs, self.options),
+                        Caller::parse(arn),
+                        role_context(deployer),
+                    ),
+                    None => (
+                        unknown_identity("policies of the deployer"),
+                        Caller::parse(arn),
+                        Vec::new(),
+                    ),
+                }
             }
             AskedOf::Service(name) => (
                 service_layers(self.inputs, self.options),
@@ -252,7 +353,7 @@ impl ConnectorRun<'_> {
             },
             options: self.options,
         };
-        requirement::judge(rule, requirement, &asked, &self.about())
+        Some(judge(&asked))
     }
 }
 

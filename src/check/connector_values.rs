@@ -95,6 +95,10 @@ impl Values for Facts<'_> {
             })
             && when.tag.as_ref().is_none_or(has)
             && !when.not_tag.as_ref().is_some_and(has)
+            && !when
+                .no_role
+                .as_ref()
+                .is_some_and(|name| self.role_names.contains(name.as_str()))
     }
 
     fn home(&self) -> &Home {
@@ -114,7 +118,7 @@ impl Facts<'_> {
             let of_cluster = cluster.and_then(|cluster| of_home(&cluster.home).as_ref());
             of_cluster.or(of_home(&self.home).as_ref()).map(known)
         };
-        let open = |found: Option<&String>| Some(found.map_or_else(|| Member::open("?*", None), known));
+        let open = |found: Option<&String>| Some(found.map_or_else(Member::open_segment, known));
         match variable {
             Variable::Partition => Some(known(&cluster.map_or(&self.home, |c| &c.home).partition)),
             Variable::Region => part(|home| &home.region),
@@ -180,19 +184,18 @@ impl Facts<'_> {
     /// Of the cluster that a mirror reads from.
     fn of_source(&self, variable: &Variable) -> Option<Member> {
         let home = self.mirror.home();
-        let open = |found: Option<&String>, pattern: &str| {
-            Some(found.map_or_else(|| Member::open(pattern, None), |text| Member::literal(text, None)))
+        let open = |found: Option<&String>| {
+            Some(found.map_or_else(Member::open_segment, |text| Member::literal(text, None)))
         };
         match variable {
             Variable::SourcePartition => Some(Member::literal(&home.unwrap_or(&self.home).partition, None)),
-            Variable::SourceRegion => open(home.and_then(|home| home.region.as_ref()), "?*"),
-            Variable::SourceAccount => open(home.and_then(|home| home.account.as_ref()), "?*"),
+            Variable::SourceRegion => open(home.and_then(|home| home.region.as_ref())),
+            Variable::SourceAccount => open(home.and_then(|home| home.account.as_ref())),
             Variable::SourceName => open(
                 self.mirror
                     .source
                     .as_ref()
                     .map(|source: &ClusterFacts| &source.name),
-                "?*",
             ),
             Variable::SourceUuid => Some(self.mirror.uuid()),
             _ => None,

@@ -3,6 +3,8 @@
 //! In: a connector among the inputs, the class table, the options. Out: [`Facts`], each with the place of the value
 //! it comes from. A fact that no input gives is `None` or an open set of topics; it is never guessed.
 
+use std::collections::BTreeSet;
+
 use crate::arn::Arn;
 use crate::input::{Connector, Inputs, Located};
 use crate::language::Language;
@@ -43,6 +45,8 @@ pub struct Facts<'a> {
     pub worker: Worker,
     /// What configuration providers are asked for.
     pub references: References,
+    /// The names of the roles among the inputs.
+    pub role_names: BTreeSet<&'a str>,
     /// The objects that its custom plugins were made from, as far as they are among the inputs.
     pub plugins: Vec<Member>,
     /// The consumer group of a sink, and the setting that names it, if one does.
@@ -72,7 +76,7 @@ impl<'a> Facts<'a> {
     /// Gathers the facts of `connector`.
     pub fn new(
         connector: &'a Connector,
-        inputs: &Inputs,
+        inputs: &'a Inputs,
         classes: &ClassTable<'a>,
         options: &CheckOptions,
     ) -> Self {
@@ -98,6 +102,7 @@ impl<'a> Facts<'a> {
             mirror: mirror::mirror(connector, cluster.as_ref(), inputs, options),
             references: reference::references(connector, &worker, &home),
             worker,
+            role_names: inputs.roles.iter().map(|role| role.name.value.as_str()).collect(),
             plugins: plugins(connector, inputs, &home),
             group: group(connector),
             home,

@@ -5,10 +5,14 @@
 
 use std::borrow::Cow;
 
-use crate::condition::{Context, Knowledge, Lookup, Mode, State};
-use crate::engine::{Caller, Completion, Decision, Layers, Outcome, Request, Resource, decide};
+use crate::condition::{Context, Knowledge, Lookup, Mode, State, Truth};
+use crate::engine::{
+    Caller, Completion, Decision, Layers, Outcome, Request, Resource, StatementRef, StatementTrace, decide,
+    trace,
+};
 use crate::finding::Witness;
 use crate::pack::{Direction, Requirement, Template};
+use crate::policy::Effect;
 
 use super::layers::{declare_keys, fill_context};
 use super::options::CheckOptions;
@@ -85,6 +89,43 @@ fn decide_all<'a>(
         }
     }
     Ok(gaps)
+}
+
+/// An action that is granted.
+pub(super) struct Grant {
+    pub action: String,
+    pub resource: String,
+    /// A statement that grants it.
+    pub statement: Option<StatementRef>,
+}
+
+/// The first action of a requirement that is granted for certain, on all of its resource.
+pub(super) fn granted(requirement: &Requirement, asked: &Asked<'_>) -> Option<Grant> {
+    let questions = questions(&requirement.resource, asked.values, asked.direction).ok()?;
+    let context = request_context(requirement, asked);
+    let pairs = requirement
+        .actions
+        .iter()
+        .flat_map(|action| questions.iter().map(move |question| (action, question)));
+    pairs.into_iter().find_map(|(action, question)| {
+        let mut request = Request::new(asked.caller.clone(), action, question.resource.clone());
+        request.resource_account = question.owner.clone();
+        request.context = context.clone();
+        request.mode = asked.options.mode;
+        if decide(asked.layers, &request).decision != Decision::Allowed {
+            return None;
+        }
+        let allows =
+            |found: &StatementTrace| found.effect == Some(Effect::Allow) && found.value == Truth::True;
+        Some(Grant {
+            action: action.clone(),
+            resource: question.resource_text().to_owned(),
+            statement: trace(asked.layers, &request)
+                .iter()
+                .find(|t| allows(t))
+                .map(|t| t.at),
+        })
+    })
 }
 
 /// What is known of the context of the requests.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::catalog;
-use crate::condition::{Context, Domain, Knowledge, Mode, State};
+use crate::condition::{Context, Knowledge, Mode, State};
 use crate::engine::{CompiledPolicy, LayerKind, Layers, Level};
 use crate::grammar::ResourceService;
 use crate::input::{Attachment, Identity, Inputs, OrganizationPolicyKind, PolicyDocument};
@@ -78,6 +78,14 @@ pub(super) fn service_layers(inputs: &Inputs, options: &CheckOptions) -> Layers 
         ..Layers::default()
     };
     with_unknown_layers(layers, options)
+}
+
+/// The layers of an identity that is not among the inputs.
+pub(super) fn unknown_identity(name: &str) -> Layers {
+    Layers {
+        identity: vec![Arc::new(CompiledPolicy::unknown(LayerKind::Identity, name))],
+        ..Layers::default()
+    }
 }
 
 /// The policy of a resource of a service; unknown where its text is not given.
@@ -197,18 +205,6 @@ pub(crate) fn declare_keys(context: &mut Context, layers: &Layers) {
         if key.is_multivalued() {
             context.declare_multivalued(&entry.key);
         }
-        context.declare_domain(&entry.key, domain(key.key_type()));
-    }
-}
-
-fn domain(key_type: catalog::KeyType) -> Domain {
-    match key_type {
-        catalog::KeyType::String => Domain::String,
-        catalog::KeyType::Arn => Domain::Arn,
-        catalog::KeyType::Numeric => Domain::Numeric,
-        catalog::KeyType::Date => Domain::Date,
-        catalog::KeyType::Bool => Domain::Bool,
-        catalog::KeyType::IpAddress => Domain::IpAddress,
-        catalog::KeyType::Binary => Domain::Binary,
+        context.declare_domain(&entry.key, key.key_type().into());
     }
 }

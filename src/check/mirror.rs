@@ -1,13 +1,13 @@
 //! What a connector of MirrorMaker 2 copies, and from which cluster.
 
 use crate::input::{ClusterFit, Connector, Inputs};
-use crate::language::{CharSet, Language};
+use crate::language::Language;
 
 use super::cluster::ClusterFacts;
 use super::home::Home;
 use super::options::CheckOptions;
 use super::topic;
-use super::values::{Member, Members};
+use super::values::{Member, Members, segment};
 
 /// What a mirror copies, and from where.
 #[derive(Debug, Clone)]
@@ -72,31 +72,27 @@ impl Mirror {
             (Some(source), _) => Member::literal(&source.uuid, None),
             (None, Some(own)) => Member {
                 language: Some(other_than(own)),
-                ..Member::open("?*", None)
+                ..Member::open_segment()
             },
-            (None, None) => Member::open("?*", None),
+            (None, None) => Member::open_segment(),
         }
     }
 }
 
-/// Every word but this one and the empty one.
+/// Every segment of an ARN but this one.
 fn other_than(word: &str) -> Language {
+    let rest = |min| Language::repeat(&segment(), min, None);
     let mut languages = Vec::new();
     let mut before = String::new();
     for letter in word.chars() {
-        let other = Language::repeat(&CharSet::single(letter).negate(), 1, Some(1));
-        languages.push(Language::concat(&[
-            Language::literal(&before),
-            other,
-            Language::any(),
-        ]));
+        let other = Language::repeat(&segment().without(letter), 1, Some(1));
+        languages.push(Language::concat(&[Language::literal(&before), other, rest(0)]));
         if !before.is_empty() {
             languages.push(Language::literal(&before));
         }
         before.push(letter);
     }
-    let longer = Language::repeat(&CharSet::all(), 1, None);
-    languages.push(Language::concat(&[Language::literal(word), longer]));
+    languages.push(Language::concat(&[Language::literal(word), rest(1)]));
     Language::union(&languages)
 }
 
@@ -169,11 +165,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_but_one() {
+    fn every_segment_but_one() {
         let language = other_than("ab-1");
         for word in ["a", "ab", "ab-", "ab-2", "ab-10", "b", "xy-1", "ab-1 "] {
             assert!(language.accepts(word), "{word}");
         }
-        assert!(!language.accepts("ab-1") && !language.accepts(""));
+        for word in ["ab-1", "", "ab-1/x", "x/y"] {
+            assert!(!language.accepts(word), "{word}");
+        }
     }
 }

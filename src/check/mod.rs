@@ -26,6 +26,8 @@ mod gap;
 mod statement;
 mod requirement;
 mod trust;
+mod port;
+mod stream;
 mod fold;
 mod bearing;
 mod connector;

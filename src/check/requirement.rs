@@ -9,7 +9,7 @@ use crate::pack::{Requirement, Rule};
 use crate::source::Place;
 
 use super::gap;
-use super::grant::{Asked, Gap, gaps, narrower_granted};
+use super::grant::{self, Asked, Gap, gaps, narrower_granted};
 use super::place::places;
 use super::statement::statement;
 use super::values::Member;
@@ -67,6 +67,27 @@ pub(super) fn judge(
         finding.severity = finding.severity.min(severity);
     }
     Some(finding)
+}
+
+/// Judges one requirement of a rule that is met where nothing of it is granted: the statement that grants it.
+pub(super) fn judge_refused(
+    rule: &Rule,
+    requirement: &Requirement,
+    asked: &Asked<'_>,
+    about: &About,
+) -> Option<Finding> {
+    let grant = grant::granted(requirement, asked)?;
+    let policy = grant.statement.and_then(|at| {
+        let policy = asked.layers.policy(at.policy)?.policy()?;
+        let statement = policy.statements.get(at.statement)?;
+        Some(Spot::Node(policy.place(statement.node)))
+    });
+    let at = policy.unwrap_or(Spot::Node(about.asked_at.unwrap_or(about.at)));
+    let message = format!(
+        "{}: `{}` is granted on `{}`",
+        rule.title, grant.action, grant.resource
+    );
+    Some(about.finding(rule, message, at, "granted here".to_owned()))
 }
 
 /// The gap that speaks for all: a refusal before what depends, in the order of the rule.

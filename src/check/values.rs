@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::input::Setting;
-use crate::language::Language;
+use crate::language::{CharSet, Language};
 use crate::pack::{Direction, Scope, Variable, When};
 use crate::pattern::Glob;
 use crate::source::Place;
@@ -69,6 +69,19 @@ impl Member {
             place,
         }
     }
+
+    /// Some value that is one segment of an ARN, and which one is not known.
+    pub(super) fn open_segment() -> Self {
+        Self {
+            language: Some(Language::repeat(&segment(), 1, None)),
+            ..Self::open("?*", None)
+        }
+    }
+}
+
+/// The characters of a segment of an ARN.
+pub(super) fn segment() -> CharSet {
+    CharSet::of("/:").negate()
 }
 
 /// What is known of the subject of a rule: of a connector, say.

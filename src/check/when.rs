@@ -42,6 +42,8 @@ fn setting_holds(test: &SettingTest, values: &dyn Values) -> bool {
 
 fn state_holds(is: &SettingState, setting: Option<&Setting>) -> bool {
     let value = setting.map(|setting| setting.value.value.as_str());
+    // Kafka takes a key without a value for one that is not set wherever rules ask for it.
+    let value = value.filter(|value| !value.trim().is_empty());
     let is_word = |word: &str| value.is_some_and(|value| value.trim().eq_ignore_ascii_case(word));
     match is {
         SettingState::Present => value.is_some(),

@@ -1,14 +1,14 @@
 //! From paths to inputs: what every command that reads documents does first.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use super::files::{self, Files, Selection};
 use super::{Console, Exit};
 use crate::input::{Inputs, ReadOptions, read};
 use crate::report::shown;
-use crate::source::Problem;
+use crate::source::{Problem, Sources};
 
 /// What was read, with the count of what was not.
 pub(crate) struct Gathered {
@@ -58,7 +58,7 @@ pub(crate) fn gather(
         if named.contains(&file) {
             unread += 1;
             problems.push(Problem {
-                message: format!("`{file}` is nothing that is known here: {}", unknown.why),
+                message: format!("nothing that is known here: {}", unknown.why),
                 help: Some(
                     "outputs of the AWS CLI and policy documents are recognised by their shape".to_owned(),
                 ),
@@ -70,9 +70,7 @@ pub(crate) fn gather(
     problems.append(&mut inputs.problems);
     let unknown = inputs.unrecognised.len();
     if unknown > 0 && inputs.unread.len() + unknown == files && problems.len() >= unknown {
-        for problem in &problems {
-            writeln!(console.err, "error: {}", shown(&problem.message, true))?;
-        }
+        tell(&problems, &inputs.sources, console.err)?;
         return console
             .usage(
                 "nothing that was read is known here",
@@ -81,14 +79,7 @@ pub(crate) fn gather(
             .map(Err);
     }
     if files == inputs.unread.len() {
-        for problem in &problems {
-            writeln!(
-                console.err,
-                "error: {}: {}",
-                shown(&problem.file, true),
-                shown(&problem.message, true)
-            )?;
-        }
+        tell(&problems, &inputs.sources, console.err)?;
         return console
             .usage(
                 "nothing could be read",
@@ -102,6 +93,22 @@ pub(crate) fn gather(
         files,
         unread,
     }))
+}
+
+/// Says each problem with its file and place, where there is no report to say it.
+pub(super) fn tell(problems: &[Problem], sources: &Sources, err: &mut dyn Write) -> io::Result<()> {
+    for problem in problems {
+        let place = problem
+            .place
+            .map(|(doc, span)| sources.locate_span(doc, span).start);
+        let at = place.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
+        let (file, message) = (shown(&problem.file, true), shown(&problem.message, true));
+        writeln!(err, "error: {file}{at}: {message}")?;
+        if let Some(help) = &problem.help {
+            writeln!(err, "  help: {help}")?;
+        }
+    }
+    Ok(())
 }
 
 /// Reads the files that the paths lead to. `Err` is how the command ends: a glob is none, or nothing was read.

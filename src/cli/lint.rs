@@ -17,7 +17,7 @@ use super::{Console, Exit, output};
 use crate::finding::{Finding, Report, Spot, Subject};
 use crate::grammar::{PolicyType, ResourceService};
 use crate::input::{Identity, IdentityKind, Inputs, OrganizationPolicyKind, PolicyDocument, ReadOptions};
-use crate::lint::{Linter, Owner, inline_sizes};
+use crate::lint::{self, Linter};
 use crate::policy::{self, Reading};
 use crate::source::{Problem, Sources};
 
@@ -186,7 +186,10 @@ fn recognised(
         let findings = linter.document(sources, document.doc, document.root, *kind, subject);
         report.findings.extend(findings);
     }
-    report.findings.extend(sums(&gathered.inputs));
+    for identity in identities(&gathered.inputs) {
+        let findings = lint::of_identity(sources, identity, &subject(identity));
+        report.findings.extend(findings);
+    }
     sort(&mut report.findings, sources);
     Ok(Ok(Linted {
         sources: gathered.inputs.sources,
@@ -312,26 +315,6 @@ fn alone(sources: &Sources, document: PolicyDocument) -> PolicyType {
     } else {
         PolicyType::Resource(None)
     }
-}
-
-/// The inline policies of each identity against the quota that they share.
-fn sums(inputs: &Inputs) -> Vec<Finding> {
-    let of = |identity: &Identity| {
-        let name = identity.name.value.as_str();
-        let owner = match identity.kind {
-            IdentityKind::Role => Owner::Role(name),
-            IdentityKind::User => Owner::User(name),
-            IdentityKind::Group => Owner::Group(name),
-        };
-        let documents: Vec<_> = identity
-            .inline
-            .iter()
-            .filter_map(|policy| policy.document)
-            .map(|document| (document.doc, document.root))
-            .collect();
-        inline_sizes(&inputs.sources, &documents, owner, &subject(identity))
-    };
-    identities(inputs).filter_map(of).collect()
 }
 
 /// By file, place and code.

@@ -14,11 +14,14 @@ use args::Format;
 pub(super) use args::SimulateArgs;
 
 use super::files::{MAX_BYTES, STANDARD_INPUT};
+use super::gather::tell;
 use super::{Console, Exit};
 use crate::condition::Mode;
 use crate::engine::{ActionReading, Decision, decide, decide_actions, trace};
 use crate::report::shown;
-use crate::simulate::{Asked, Explained, Given, NamesAnswered, Question, aws, names_text, stream, text};
+use crate::simulate::{
+    Asked, Explained, Given, NamesAnswered, Question, QuestionFault, aws, names_text, stream, text,
+};
 use crate::source::{DocId, Problem, Sources};
 
 /// The bytes of a stream of cases that are read at once.
@@ -36,11 +39,41 @@ enum Failure {
     #[error("standard input is read for one file only")]
     InputTwice,
     #[error("{0}")]
-    Question(#[from] crate::simulate::QuestionFault),
+    Question(#[from] QuestionFault),
     #[error("`{path}`: {fault}")]
     Aws { path: String, fault: aws::AwsFault },
+    #[error("no resource is in the set that was asked about")]
+    Empty,
+    #[error("the catalogue has no action that `{0}` matches")]
+    NoAction(String),
+    #[error("no action that `{0}` matches can name a resource that was asked about")]
+    NoSuchResource(String),
+    #[error(
+        "nothing is asked about: no action can have a name that `{0}` matches, or no resource is in the set"
+    )]
+    NoName(String),
     #[error("the answer cannot be written: {0}")]
     Output(#[from] io::Error),
+}
+
+impl Failure {
+    /// What to do about it, where that is not in the message.
+    fn help(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Question(QuestionFault::NoResource) => {
+                "`--resource` takes one ARN; `--resource-pattern '*'` is every ARN"
+            }
+            Self::Empty => "a resource has to match `--resource-pattern` and one `--universe`",
+            Self::NoAction(_) => {
+                "`--open-world` asks about every name that the pattern matches, whether there is such an action or not"
+            }
+            Self::NoSuchResource(_) => {
+                "`--open-world` asks about every resource, whether the action can name it or not"
+            }
+            Self::NoName(_) => "actions are written `service:Name`, in letters and digits",
+            _ => return None,
+        })
+    }
 }
 
 /// Runs the command.
@@ -67,6 +100,9 @@ fn answer(
         Err(Failure::Output(fault)) => Err(fault),
         Err(failure) => {
             writeln!(err, "error: {}", shown(&failure.to_string(), true))?;
+            if let Some(help) = failure.help() {
+                writeln!(err, "  help: {help}")?;
+            }
             Ok(Exit::Usage)
         }
     }
@@ -133,18 +169,11 @@ fn one(
             problems.push(problem.clone());
         }
     }
+    tell(&problems, &sources, err)?;
     let decision = match args.names() {
         Some(reading) => answer_names(args, reading, &question, out)?,
         None => answer_single(args, &question, &sources, out)?,
     };
-    for problem in &problems {
-        let place = problem
-            .place
-            .map(|(doc, span)| sources.locate_span(doc, span).start);
-        let at = place.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
-        let line = format!("error: {}{at}: {}", problem.file, problem.message);
-        writeln!(err, "{}", shown(&line, true))?;
-    }
     Ok(match decision {
         Decision::Allowed if problems.is_empty() => Exit::Fine,
         Decision::Allowed => Exit::Partly,
@@ -159,6 +188,9 @@ fn answer_single(
     out: &mut dyn Write,
 ) -> Result<Decision, Failure> {
     let outcome = decide(&question.layers, &question.request);
+    if outcome.exact && outcome.parts.as_ref().is_some_and(|parts| parts.empty) {
+        return Err(Failure::Empty);
+    }
     let traces = trace(&question.layers, &question.request);
     match args.format {
         Format::Text => write_text(&text(question, &outcome, &traces, sources), out)?,
@@ -175,6 +207,14 @@ fn answer_names(
     out: &mut dyn Write,
 ) -> Result<Decision, Failure> {
     let answer = decide_actions(&question.layers, &question.request, reading);
+    if answer.is_empty() {
+        let pattern = question.request.action.clone();
+        return Err(match (reading, answer.actions) {
+            (ActionReading::OpenWorld, _) => Failure::NoName(pattern),
+            (ActionReading::Catalogue, 0) => Failure::NoAction(pattern),
+            (ActionReading::Catalogue, _) => Failure::NoSuchResource(pattern),
+        });
+    }
     match args.format {
         Format::Text => write_text(&names_text(question, &answer, reading), out)?,
         Format::Json => write_json(&NamesAnswered::new(question, &answer, reading), out)?,
@@ -208,14 +248,8 @@ fn asked(args: &SimulateArgs, context_json: Option<String>) -> Asked {
         principal: text(&args.principal),
         role_arn: args.role_arn.clone(),
         provider: args.federated_provider.clone(),
-        // `*` alone names no service, and stands for all.
-        action: args.action.as_deref().map_or_else(String::new, |action| {
-            if action == "*" {
-                "*:*".to_owned()
-            } else {
-                action.to_owned()
-            }
-        }),
+        action: text(&args.action),
+        names: args.names().is_some(),
         resource: text(&args.resource),
         pattern: args.resource_pattern.clone(),
         universe: args.universe.clone(),

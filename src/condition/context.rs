@@ -5,6 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::catalog::KeyType;
 use crate::pattern::Glob;
 
 /// What is known of one key.
@@ -49,6 +50,20 @@ pub enum Domain {
     IpAddress,
     /// Base64 text.
     Binary,
+}
+
+impl From<KeyType> for Domain {
+    fn from(declared: KeyType) -> Self {
+        match declared {
+            KeyType::String => Self::String,
+            KeyType::Arn => Self::Arn,
+            KeyType::Numeric => Self::Numeric,
+            KeyType::Date => Self::Date,
+            KeyType::Bool => Self::Bool,
+            KeyType::IpAddress => Self::IpAddress,
+            KeyType::Binary => Self::Binary,
+        }
+    }
 }
 
 impl Domain {

@@ -21,6 +21,7 @@ use super::leaf::Part;
 use super::rcp;
 use super::request::{Request, Resource, ResourceSet};
 use super::residual::Residual;
+use super::spelling::Spelling;
 use crate::catalog::{self, Action, ArnPattern, ArnPiece, Reach};
 use crate::language::{CharSet, Language, Search, common_word};
 use crate::pattern::{ActionPattern, Fold};
@@ -37,7 +38,7 @@ pub enum ActionReading {
 /// One action on one resource.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Witness {
-    /// The action: as AWS writes it, in lower case for names that the catalogue lacks.
+    /// The action: as AWS writes it, and else as the question or a policy begins it.
     pub action: String,
     /// The resource.
     pub resource: String,
@@ -66,6 +67,13 @@ pub struct ActionAnswer {
     pub groups: usize,
     /// States that the product searches met.
     pub states: usize,
+}
+
+impl ActionAnswer {
+    /// Whether it is proved that there was nothing to decide: no action, or none that knows a resource asked for.
+    pub fn is_empty(&self) -> bool {
+        self.exact && self.allowed.is_none() && self.refused.is_none() && self.depends.is_none()
+    }
 }
 
 /// Decides for every action that `request.action`, a pattern, stands for. A pattern that matches nothing is
@@ -133,10 +141,21 @@ impl Universe {
     }
 }
 
+/// The placeholder of the partition in the patterns of the catalogue.
+const PARTITION: &str = "Partition";
+
+/// `aws`, and all that begins with `aws-`, so that a partition of tomorrow is one too.
+fn partition() -> Language {
+    let rest = Language::repeat(&CharSet::all().without(':').without('/'), 1, None);
+    let other = Language::concat(&[Language::literal("aws-"), rest]);
+    Language::union(&[Language::literal("aws"), other])
+}
+
 /// The resource of a shape with as little as can be in its holes.
 fn plainest(pattern: &ArnPattern) -> String {
     let text = |piece| match piece {
         ArnPiece::Literal(text) => text,
+        ArnPiece::Hole { name: PARTITION, .. } => "aws",
         ArnPiece::Hole {
             reach: Reach::Segment,
             ..
@@ -154,6 +173,7 @@ fn plainest(pattern: &ArnPattern) -> String {
 fn shape(pattern: &ArnPattern) -> Language {
     let pieces = pattern.pieces().map(|piece| match piece {
         ArnPiece::Literal(text) => Language::literal(text),
+        ArnPiece::Hole { name: PARTITION, .. } => partition(),
         ArnPiece::Hole {
             reach: Reach::Segment,
             ..
@@ -502,13 +522,14 @@ const BETWEEN: char = '\0';
 fn open_world(layers: &Layers, request: &Request) -> ActionAnswer {
     let pattern = Language::glob(ActionPattern::parse(&request.action).glob());
     let own: Vec<String> = gate::own_names().filter(|name| pattern.accepts(name)).collect();
+    let spelling = Spelling::new(layers, request);
     let mut gathered = Gathered::default();
     for name in &own {
         let single = Request {
             action: name.clone(),
             ..request.clone()
         };
-        gathered.add(decide(layers, &single), name, &request.resource);
+        gathered.add(decide(layers, &single), &spelling.of(name), &request.resource);
     }
     let own: Vec<Language> = own.iter().map(|name| Language::literal(name)).collect();
     for stratum in strata(layers) {
@@ -528,18 +549,18 @@ fn open_world(layers: &Layers, request: &Request) -> ActionAnswer {
         if outcome.parts.as_ref().is_some_and(|parts| parts.empty) && outcome.exact {
             continue;
         }
-        gathered.add_joint(outcome);
+        gathered.add_joint(outcome, &spelling);
     }
     gathered.finish()
 }
 
 impl Gathered {
     /// Adds what was decided for words of names and resources.
-    fn add_joint(&mut self, outcome: Outcome) {
+    fn add_joint(&mut self, outcome: Outcome, spelling: &Spelling<'_>) {
         let witness = |word: &str| {
             let (action, resource) = word.split_once(BETWEEN).unwrap_or((word, ""));
             Witness {
-                action: action.to_owned(),
+                action: spelling.of(action),
                 resource: resource.to_owned(),
             }
         };

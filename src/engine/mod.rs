@@ -25,6 +25,7 @@ mod clause;
 mod solve;
 mod residual;
 mod decide;
+mod spelling;
 mod actions;
 mod compare;
 mod under;

@@ -15,7 +15,7 @@ use super::layers::Layers;
 use super::leaf::Leaves;
 use super::principal::{ClassMatch, PrincipalMatcher};
 use super::request::Request;
-use super::under::Under;
+use super::under::{Searches, Under};
 use crate::condition::Truth;
 use crate::policy::{Clause, Effect, Principals, Reading, Statement};
 use crate::source::NodeId;
@@ -146,9 +146,11 @@ impl ClauseKind {
 /// Explains every statement that bears on the request, in the order of [`Layers::KINDS`]. Empty when the call
 /// succeeds whatever the policies say.
 ///
-/// Cost: linear in the statements for one resource; for a set, one bounded search for each resource clause.
+/// Cost: linear in the statements for one resource; for a set, a search for each resource pattern and clause, bounded
+/// each and all together. What they do not settle is told as not known.
 pub fn trace(layers: &Layers, request: &Request) -> Vec<StatementTrace> {
     let mut run = Run::new(layers, request);
+    let mut searches = Searches::default();
     let mut traces = Vec::new();
     if run.gate() == Gate::AlwaysAllowed {
         return traces;
@@ -164,7 +166,7 @@ pub fn trace(layers: &Layers, request: &Request) -> Vec<StatementTrace> {
                     level,
                     policy: index,
                 };
-                explain_policy(&mut run, name, policy, &mut traces);
+                explain_policy(&mut run, name, policy, &mut searches, &mut traces);
             }
         }
     }
@@ -175,6 +177,7 @@ fn explain_policy<'a>(
     run: &mut Run<'a>,
     name: PolicyRef,
     policy: &'a CompiledPolicy,
+    searches: &mut Searches,
     into: &mut Vec<StatementTrace>,
 ) {
     for (index, compiled) in policy.statements().iter().enumerate() {
@@ -186,21 +189,21 @@ fn explain_policy<'a>(
             statement: index,
         };
         let document = policy.policy().map_or(&[][..], |p| &p.not_understood);
-        into.push(explain(run, at, compiled, model, document));
+        into.push(explain(run, at, (compiled, model), document, searches));
     }
 }
 
 fn explain<'a>(
     run: &mut Run<'a>,
     at: StatementRef,
-    compiled: &'a CompiledStatement,
-    model: &Statement,
+    (compiled, model): (&'a CompiledStatement, &Statement),
     document: &[NodeId],
+    searches: &mut Searches,
 ) -> StatementTrace {
     let mut clauses = vec![effect(model)];
     clauses.extend(principal(run, compiled, model));
     clauses.push(action(run, at, compiled, model));
-    clauses.push(resource(run, at, compiled, model));
+    clauses.push(resource(run, at, compiled, model, searches));
     for (index, (condition, entry)) in compiled.conditions.iter().zip(&model.conditions).enumerate() {
         let truth = condition.evaluate(&run.request.context, run.request.mode).truth;
         clauses.push(ClauseTrace::new(
@@ -306,16 +309,17 @@ fn resource<'a>(
     at: StatementRef,
     compiled: &'a CompiledStatement,
     model: &Statement,
+    searches: &mut Searches,
 ) -> ClauseTrace {
     run.leaves = Leaves::default();
     let clause = run.resource_clause(at, compiled);
-    let under = Under::of(&clause, run);
+    let under = Under::of(&clause, run, searches);
     let mut listed = Vec::new();
     if let ResourceMatcher::Listed { negated, entries, .. } = &compiled.resources {
         for (index, entry) in entries.iter().enumerate() {
             run.leaves = Leaves::default();
             let matched = run.resource_entry(at, index, entry, *negated);
-            if Under::of(&matched, run).some != Truth::False {
+            if Under::some(&matched, run, searches) != Truth::False {
                 listed.push(index);
             }
         }

@@ -3,7 +3,7 @@
 //! Source: GRAM-01, GRAM-07.
 
 use super::checker::{Checker, Draft};
-use super::fault::shown;
+use super::fault::{listed, shown};
 use super::kind::Authority;
 use super::messages::Check;
 use crate::policy::Effect;
@@ -57,19 +57,12 @@ pub(super) fn unknown_key(
             Some(meant) => draft.help(format!(
                 "write `{meant}`: the names of elements are case-sensitive"
             )),
-            None => draft.help(format!("the elements are {}", listed(known))),
+            None => draft.help(format!(
+                "the elements are {}",
+                listed(known.iter().copied(), usize::MAX)
+            )),
         },
     );
-}
-
-/// `` `A`, `B` and `C` ``.
-pub(super) fn listed(names: &[&str]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
-    }
 }
 
 /// Reports both forms of an element in one statement, at the one that comes second.

@@ -68,3 +68,14 @@ pub fn shown(text: &str) -> String {
     shown.push('`');
     shown
 }
+
+/// Names in a row for a sentence, the first `most` of them: `` `A`, `B` and `C` ``.
+pub fn listed<'t>(names: impl IntoIterator<Item = &'t str>, most: usize) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    let shown: Vec<String> = names.iter().take(most).map(|name| shown(name)).collect();
+    match (names.len().saturating_sub(most), shown.as_slice()) {
+        (0, [all @ .., last]) if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+        (0, _) => shown.join(", "),
+        (more, _) => format!("{} and {more} more", shown.join(", ")),
+    }
+}

@@ -39,7 +39,7 @@ mod text;
 mod size;
 
 pub use arn_fields::fields as arn_fields;
-pub use fault::{Severity, SyntaxFault, shown};
+pub use fault::{Severity, SyntaxFault, listed, shown};
 pub use kind::{PolicyType, ResourceService};
 pub use size::{PolicySize, QUOTAS, Quota, exceeded, quota, size, size_fault};
 

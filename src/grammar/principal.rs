@@ -6,8 +6,8 @@
 //! Source: GRAM-14, GRAM-15, GRAM-23 (principals), GRAM-26 (principals), MATCH-P3, MATCH-P4, MATCH-P8, EMPTY-01.
 
 use super::checker::{Checker, Draft};
-use super::elements::{Elements, Member, is_trust, listed, not_both};
-use super::fault::{Severity, shown};
+use super::elements::{Elements, Member, is_trust, not_both};
+use super::fault::{Severity, listed, shown};
 use super::kind::{PolicyType, PrincipalDemand};
 use super::messages::Check;
 use super::variable::{self, Site};
@@ -159,7 +159,7 @@ fn unknown_key(checker: &mut Checker<'_>, key: NodeId, name: &str) {
     let meant = KEYS.iter().find(|known| known.eq_ignore_ascii_case(name));
     let help = match meant {
         Some(meant) => format!("write `{meant}`: the kinds of principals are case-sensitive"),
-        None => format!("the kinds are {}", listed(&KEYS)),
+        None => format!("the kinds are {}", listed(KEYS, usize::MAX)),
     };
     checker.add(key, draft.help(help));
 }

@@ -22,6 +22,8 @@ pub struct Inputs {
     pub bootstrap_brokers: Vec<BootstrapBrokers>,
     /// Roles, one of each ARN.
     pub roles: Vec<Identity>,
+    /// Whether the roles of an account are listed, so that there are no others.
+    pub lists_roles: bool,
     /// Users, one of each ARN.
     pub users: Vec<Identity>,
     /// Groups, one of each ARN.

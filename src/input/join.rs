@@ -20,7 +20,7 @@ use crate::source::{Place, Problem};
 /// Joins everything read.
 pub(super) fn join(mut reader: Reader, options: &ReadOptions) -> Inputs {
     let mut inputs = Inputs::default();
-    note_missing_page(&mut reader);
+    let lists_roles = note_missing_page(&mut reader);
     identities::join(&mut reader, &mut inputs);
     let mut given = Given::new(options);
     policies::join(&mut reader, &mut inputs, &mut given);
@@ -29,6 +29,7 @@ pub(super) fn join(mut reader: Reader, options: &ReadOptions) -> Inputs {
     inputs.bootstrap_brokers = std::mem::take(&mut reader.found.bootstrap_brokers);
     inputs.log_policies = std::mem::take(&mut reader.found.log_policies);
     inputs.log_policy_lists = std::mem::take(&mut reader.found.log_policy_lists);
+    inputs.lists_roles = lists_roles;
     inputs.plugins = std::mem::take(&mut reader.found.plugins);
     inputs.worker_configurations = std::mem::take(&mut reader.found.worker_configurations);
     inputs.sources = reader.sources;
@@ -37,15 +38,19 @@ pub(super) fn join(mut reader: Reader, options: &ReadOptions) -> Inputs {
     inputs
 }
 
-/// Account dumps come in pages, of which each but the last says that more follow.
-fn note_missing_page(reader: &mut Reader) {
+/// Account dumps come in pages, of which each but the last says that more follow. Whether there is a dump and its last
+/// page is here.
+fn note_missing_page(reader: &mut Reader) -> bool {
     let pages = std::mem::take(&mut reader.found.pages);
-    if let Some((page, _)) = pages.last()
-        && pages.iter().all(|(_, has_more)| *has_more)
-    {
+    let is_cut = pages.iter().all(|(_, has_more)| *has_more);
+    let Some((page, _)) = pages.last() else {
+        return false;
+    };
+    if is_cut {
         let message = "more pages of this account dump follow, and the last one is not here";
         reader.note(*page, message.to_owned());
     }
+    !is_cut
 }
 
 /// What the options say of files, and which of it was of use.

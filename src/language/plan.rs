@@ -87,16 +87,18 @@ impl<'a> Plan<'a> {
             return;
         };
         let mut kept = (Vec::new(), Vec::new());
+        // What is left for the search itself: it may need little, however hard the comparisons are.
+        let reserve = budget.left().work / 2;
         for (program, uses) in std::mem::take(&mut self.kept)
             .into_iter()
             .zip(std::mem::take(&mut self.uses))
         {
             let mut subsets = Subsets::new(vec![program], &alphabet);
-            let mut attempt = budget.attempt(COMPARE_WORK);
+            let most = COMPARE_WORK.min(budget.left().work.saturating_sub(reserve));
+            let mut attempt = budget.attempt(most);
             let answer = compare(&query, &mut subsets, &mut attempt);
-            let spent = budget.attempt(COMPARE_WORK).left().work - attempt.left().work;
-            // Running dry here leaves nothing to search with, which the search then reports.
-            let _ = budget.work(spent);
+            // No more was spent than there is.
+            let _ = budget.work(most.saturating_sub(attempt.left().work));
             match answer {
                 Ok(Answer::Never) => {}
                 Ok(Answer::Always) => uses.into_iter().for_each(|part| self.always.insert(part)),

@@ -31,6 +31,8 @@ pub struct Exploration {
     /// False if a limit was hit before everything was seen; true when all was seen or the visitor asked to
     /// stop.
     pub exact: bool,
+    /// Elementary steps taken, as [`Limits::work`] counts them.
+    pub work: u64,
 }
 
 impl Product {
@@ -104,6 +106,7 @@ impl Product {
                 Exploration {
                     states: 0,
                     exact: true,
+                    work: self.limits.work - budget.left().work,
                 },
             );
         }
@@ -127,6 +130,7 @@ impl Product {
             return Exploration {
                 states: 0,
                 exact: false,
+                work: self.limits.work - budget.left().work,
             };
         };
         let subsets = Subsets::new(plan.kept.clone(), &alphabet);
@@ -135,6 +139,7 @@ impl Product {
         Exploration {
             states: explorer.len(),
             exact,
+            work: self.limits.work - budget.left().work,
         }
     }
 }

@@ -3,10 +3,10 @@
 //! IAM stores them, and they match no request (MATCH-A6). Trust policies know six actions, which the grammar checks.
 
 use super::code::UNKNOWN_ACTION;
-use super::context::{Draft, Lint, listed};
+use super::context::{Draft, Lint};
 use super::expansion::Expansions;
 use crate::catalog;
-use crate::grammar::{PolicyType, shown};
+use crate::grammar::{PolicyType, listed, shown};
 use crate::policy::{Clause, Reading};
 
 /// Checks every action of the document.

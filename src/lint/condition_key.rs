@@ -10,11 +10,11 @@
 use std::rc::Rc;
 
 use super::code::UNUSED_CONDITION_KEY;
-use super::context::{Draft, Lint, listed};
+use super::context::{Draft, Lint};
 use super::expansion::{Beyond, Expansion, Expansions};
 use crate::catalog::{self, ConditionKey};
 use crate::condition::{Condition, Context, Mode, Truth};
-use crate::grammar::{PolicyType, shown};
+use crate::grammar::{PolicyType, listed, shown};
 use crate::policy::{ConditionEntry, Effect, Reading, Statement};
 
 /// Prefixes of keys that identity providers bring, besides those that are the names of hosts.

@@ -129,18 +129,3 @@ pub(super) fn named(statement: &Statement) -> String {
         None => format!("statement {}", statement.index + 1),
     }
 }
-
-/// Names in a row for a sentence, the first `most` of them.
-pub(super) fn listed<'t>(names: impl IntoIterator<Item = &'t str>, most: usize) -> String {
-    let names: Vec<&str> = names.into_iter().collect();
-    let shown: Vec<String> = names
-        .iter()
-        .take(most)
-        .map(|name| crate::grammar::shown(name))
-        .collect();
-    match (names.len().saturating_sub(most), shown.as_slice()) {
-        (0, [all @ .., last]) if !all.is_empty() => format!("{} and {last}", all.join(", ")),
-        (0, _) => shown.join(", "),
-        (more, _) => format!("{} and {more} more", shown.join(", ")),
-    }
-}

@@ -5,8 +5,8 @@
 //! contradiction is one by every reading. Conditions with policy variables are left out: whatever those are, the
 //! rest can still contradict itself.
 
-use crate::catalog::{self, KeyType};
-use crate::condition::{Condition, Context, Domain, KeyUse, Knowledge, Mode, State, Truth, regions};
+use crate::catalog;
+use crate::condition::{Condition, Context, KeyUse, Knowledge, Mode, State, Truth, regions};
 use crate::policy::{ConditionEntry, Version};
 
 /// More conditions on one key than this are not looked at together.
@@ -40,16 +40,7 @@ pub(super) fn contradiction(
 fn context(key: &str) -> Context {
     let mut context = Context::open();
     if let Some(known) = catalog::condition_key(key) {
-        let domain = match known.key_type() {
-            KeyType::String => Domain::String,
-            KeyType::Arn => Domain::Arn,
-            KeyType::Numeric => Domain::Numeric,
-            KeyType::Date => Domain::Date,
-            KeyType::Bool => Domain::Bool,
-            KeyType::IpAddress => Domain::IpAddress,
-            KeyType::Binary => Domain::Binary,
-        };
-        context.declare_domain(key, domain);
+        context.declare_domain(key, known.key_type().into());
         if known.is_multivalued() {
             context.declare_multivalued(key);
         }

@@ -64,19 +64,3 @@ impl Linter {
         }
     }
 }
-
-/// Lints one document: [`Linter::document`] with nothing kept.
-pub fn document(
-    sources: &Sources,
-    doc: DocId,
-    root: NodeId,
-    kind: PolicyType,
-    subject: &Subject,
-) -> Vec<Finding> {
-    Linter::default().document(sources, doc, root, kind, subject)
-}
-
-/// Lints one text: [`Linter::text`] with nothing kept.
-pub fn text(sources: &Sources, doc: DocId, kind: PolicyType, subject: &Subject) -> Vec<Finding> {
-    Linter::default().text(sources, doc, kind, subject)
-}

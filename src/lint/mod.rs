@@ -13,19 +13,19 @@
 //! Files: `code` (the codes), `context` (one document under lint), then one file a check, with what it stands on
 //! before it, and `linter`, which runs them.
 //!
-//! Source: `docs/LINT.md`; MATCH-A1 to MATCH-A6, MATCH-R1 to MATCH-R8, COND-08, EMPTY-01, SIZE-01 to SIZE-10.
+//! Source: `docs/LINT.md`; MATCH-A1 to MATCH-A6, MATCH-R1 to MATCH-R8, COND-08, EMPTY-01, SIZE-01 to SIZE-11.
 //!
 //! ```
 //! use rolecall::finding::Subject;
-//! use rolecall::lint;
 //! use rolecall::grammar::PolicyType;
+//! use rolecall::lint::Linter;
 //! use rolecall::source::Sources;
 //!
 //! let mut sources = Sources::new();
 //! let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
 //!     "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data"}}"#;
 //! let doc = sources.add_text("policy.json", text.to_owned());
-//! let findings = lint::text(&sources, doc, PolicyType::Managed, &Subject::default());
+//! let findings = Linter::default().text(&sources, doc, PolicyType::Managed, &Subject::default());
 //! let codes: Vec<_> = findings.iter().map(|finding| finding.code.as_str()).collect();
 //! assert_eq!(codes, ["policy/resource-never-matches"]);
 //! ```
@@ -52,8 +52,8 @@ mod size;
 mod linter;
 
 pub use code::{CODES, Code};
-pub use linter::{Linter, document, text};
-pub use size::{Owner, attachments, inline_sizes};
+pub use linter::Linter;
+pub use size::of_identity;
 
 #[cfg(test)]
 mod tests;

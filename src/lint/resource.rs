@@ -10,12 +10,12 @@
 use std::rc::Rc;
 
 use super::code::RESOURCE_NEVER_MATCHES;
-use super::context::{Draft, Lint, listed};
+use super::context::{Draft, Lint};
 use super::entry::{Entry, Pattern, is_resource};
 use super::expansion::{Beyond, Expansion, Expansions};
 use super::shape::Shapes;
 use crate::catalog::{self, ArnPattern};
-use crate::grammar::{PolicyType, shown};
+use crate::grammar::{PolicyType, listed, shown};
 use crate::policy::{Clause, Effect, Item, Reading, Statement};
 
 /// The one action without resource types that the guide, on one of two pages, grants on an ARN (QUIRK-07).

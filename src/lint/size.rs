@@ -1,21 +1,22 @@
 //! `policy/size`: documents near or above the quota of their type.
 //!
 //! Above the hard quota is an error, above nine tenths a warning. All inline policies of a user, role or group share
-//! one quota: a document alone is held against that of a role, the largest; [`inline_sizes`] holds the sum against
-//! the owner's.
+//! one quota: a document alone is held against that of a role, the largest; [`of_identity`] holds the sum against
+//! the owner's, and the number of managed policies too.
 //!
-//! Source: SIZE-01 to SIZE-10.
+//! Source: SIZE-01 to SIZE-11.
 
 use super::code::SIZE;
 use super::context::{Lint, finding, spot};
 use super::syntax::severity;
 use crate::finding::{Finding, Related, Severity, Spot, Subject};
 use crate::grammar::{self, PolicyType, QUOTAS, Quota};
+use crate::input::{Identity, IdentityKind};
 use crate::source::{DocId, NodeId, Place, Sources};
 
 /// Whose inline policies they are, with the name for AWS's message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Owner<'a> {
+pub(super) enum Owner<'a> {
     /// A user.
     User(&'a str),
     /// A role.
@@ -24,7 +25,16 @@ pub enum Owner<'a> {
     Group(&'a str),
 }
 
-impl Owner<'_> {
+impl<'a> Owner<'a> {
+    fn of(identity: &'a Identity) -> Self {
+        let name = identity.name.value.as_str();
+        match identity.kind {
+            IdentityKind::Role => Self::Role(name),
+            IdentityKind::User => Self::User(name),
+            IdentityKind::Group => Self::Group(name),
+        }
+    }
+
     fn quota(self) -> Option<&'static Quota> {
         let rule = match self {
             Self::User(_) => "SIZE-02",
@@ -57,11 +67,28 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     });
 }
 
+/// What all policies of one role, user or group come to: the sum of the inline ones, and the number of managed ones.
+///
+/// Source: SIZE-02 to SIZE-04, SIZE-11.
+pub fn of_identity(sources: &Sources, identity: &Identity, subject: &Subject) -> Vec<Finding> {
+    let owner = Owner::of(identity);
+    let documents: Vec<_> = identity
+        .inline
+        .iter()
+        .filter_map(|policy| policy.document)
+        .map(|document| (document.doc, document.root))
+        .collect();
+    let sum = inline_sizes(sources, &documents, owner, subject);
+    let last = identity.attached.last();
+    let number = last.and_then(|last| attachments(identity.attached.len(), last.place, owner, subject));
+    sum.into_iter().chain(number).collect()
+}
+
 /// The finding for more managed policies attached to one owner than the quota: a warning above the default, an error
 /// above what AWS raises it to at most. `last` is the attachment to point at.
 ///
 /// Source: SIZE-11.
-pub fn attachments(count: usize, last: Place, owner: Owner<'_>, subject: &Subject) -> Option<Finding> {
+fn attachments(count: usize, last: Place, owner: Owner<'_>, subject: &Subject) -> Option<Finding> {
     const DEFAULT: usize = 10;
     let most = match owner {
         Owner::Role(_) => 25,
@@ -71,10 +98,12 @@ pub fn attachments(count: usize, last: Place, owner: Owner<'_>, subject: &Subjec
     if count <= DEFAULT {
         return None;
     }
-    let (grave, limit) = if count > most {
-        (Severity::Error, most)
+    let (grave, limit, help) = if count > most {
+        let help = format!("join policies: AWS does not raise the quota above {most}");
+        (Severity::Error, most, help)
     } else {
-        (Severity::Warning, DEFAULT)
+        let help = format!("join policies, or ask AWS to raise the quota, to {most} at most");
+        (Severity::Warning, DEFAULT, help)
     };
     let message = format!(
         "{}: {count} managed policies are attached, and the quota is {limit}",
@@ -82,16 +111,16 @@ pub fn attachments(count: usize, last: Place, owner: Owner<'_>, subject: &Subjec
     );
     Some(Finding {
         label: "the last of them".to_owned(),
-        help: format!("join policies, or ask AWS to raise the quota, to {most} at most"),
+        help,
         ..finding(SIZE, grave, message, Spot::Node(last), subject)
     })
 }
 
 /// The finding for the sum of all inline policies of one owner, placed at the largest, the others related. Nothing
-/// where [`super::document`] says as much of one of them alone.
+/// where [`check`] says as much of one of them alone.
 ///
 /// Source: SIZE-02 to SIZE-04.
-pub fn inline_sizes(
+pub(super) fn inline_sizes(
     sources: &Sources,
     documents: &[(DocId, NodeId)],
     owner: Owner<'_>,

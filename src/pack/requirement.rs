@@ -17,6 +17,8 @@ pub struct When {
     pub tag: Option<String>,
     /// A tag that the connector's class has not.
     pub not_tag: Option<String>,
+    /// The name of a role that is not among the inputs.
+    pub no_role: Option<String>,
     /// Settings, all of which have to hold; by scope, sorted by key.
     pub settings: Vec<SettingTest>,
     /// One of these holds, where there are any. They hold none themselves.

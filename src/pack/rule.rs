@@ -31,6 +31,9 @@ pub struct Rule {
     pub ask: Ask,
     /// Ids of rules of the same pack: a gap here follows from a gap there. In the order of the file.
     pub after: Vec<String>,
+    /// Ids of rules of the same pack for which this one stands in: where one of them has a gap, and all that this one
+    /// asks is granted, that is a finding of this rule. Otherwise the rule says nothing. Empty for other rules.
+    pub relieves: Vec<String>,
     /// Whole questions with their answers; at least one that passes and one that does not.
     pub examples: Vec<Example>,
 }
@@ -60,6 +63,8 @@ pub struct Grants {
     pub requirements: Vec<Requirement>,
     /// Whether what the connector's class needs under this rule is asked as well.
     pub of_class: bool,
+    /// Whether the rule is met where it is not granted: each requirement that is granted is a finding.
+    pub refused: bool,
 }
 
 /// What is judged by a procedure of its own.
@@ -75,4 +80,8 @@ pub enum Judgement {
     TrustConfusedDeputy,
     /// The limits of the trust policy can match this account and this connector.
     TrustSourceMismatch,
+    /// How the connector authenticates and the ports that it connects to agree.
+    AuthPortMismatch,
+    /// The delivery stream of the worker logs has the tag that log delivery asks for, and its role exists.
+    LogFirehose,
 }

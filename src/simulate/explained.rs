@@ -65,7 +65,7 @@ pub struct StatementOut {
     pub sid: Option<String>,
     /// Whether it applies: `true`, `false` or `unknown`; for a set, to some of it.
     pub applies: &'static str,
-    /// For a set of which only part is matched: false.
+    /// For a set of which part is matched, and not all or not known to be all: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub whole: Option<bool>,
     /// Where the statement stands.
@@ -91,7 +91,7 @@ pub struct ClauseOut {
     pub key: Option<String>,
     /// Whether it matches: `true`, `false` or `unknown`; for a set, some of it.
     pub matches: &'static str,
-    /// For a set of which only part is matched: false.
+    /// For a set of which part is matched, and not all or not known to be all: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub whole: Option<bool>,
     /// What shows it.

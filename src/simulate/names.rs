@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::answer::CompletionOut;
 use super::question::Question;
-use crate::engine::{ActionAnswer, ActionReading, Decision, Residual, Witness};
+use crate::engine::{ActionAnswer, ActionReading, Decision, Residual, Resource, Witness};
 
 /// An answer for a set of actions.
 #[derive(Debug, Clone, Serialize)]
@@ -113,19 +113,28 @@ impl NamesAnswered {
 /// The text for people. Ends in a line feed.
 pub fn names_text(question: &Question, answer: &ActionAnswer, reading: ActionReading) -> String {
     let request = &question.request;
-    let may = match answer.decision {
-        Decision::Allowed => "may",
-        Decision::ExplicitlyDenied | Decision::ImplicitlyDenied => "may not",
-        Decision::Depends => "may or may not",
+    let (caller, asked) = (request.caller.text(), &request.action);
+    let how_much = match (answer.decision, &answer.allowed, &answer.refused) {
+        (Decision::Allowed, _, _) => "every",
+        (Decision::ExplicitlyDenied | Decision::ImplicitlyDenied, _, _) => "no",
+        (Decision::Depends, Some(_), Some(_)) => "some, but not every",
+        (Decision::Depends, Some(_), None) => "some, and perhaps every",
+        (Decision::Depends, None, Some(_)) => "perhaps some, but not every",
+        (Decision::Depends, None, None) => "perhaps some, or every",
     };
     let which = match reading {
-        ActionReading::Catalogue => "every action of today's catalogue in",
-        ActionReading::OpenWorld => "every action, known or not, in",
+        ActionReading::Catalogue => "action of today's catalogue in",
+        ActionReading::OpenWorld => "action, known or not, in",
     };
-    let (caller, resource) = (request.caller.text(), request.resource_text());
+    let on = match (&request.resource, answer.decision) {
+        (Resource::One(_), _) => "on",
+        (Resource::All(_), Decision::ExplicitlyDenied | Decision::ImplicitlyDenied) => "on any resource of",
+        (Resource::All(_), _) => "on every resource of",
+    };
     let mut lines = vec![format!(
-        "{}: `{caller}` {may} do {which} `{}` on `{resource}`",
-        answer.decision, request.action
+        "{}: `{caller}` may do {how_much} {which} `{asked}` {on} `{}`",
+        answer.decision,
+        request.resource_text()
     )];
     if !answer.exact {
         lines.push("  a bound on the work was reached before the decision was proved".to_owned());
@@ -150,10 +159,6 @@ pub fn names_text(question: &Question, answer: &ActionAnswer, reading: ActionRea
     );
     if reading == ActionReading::Catalogue {
         lines.push(match (answer.actions, answer.without_resource) {
-            (0, _) => "  the catalogue has no such action".to_owned(),
-            (all, without) if all == without => {
-                "  no such resource: none of these actions can name it".to_owned()
-            }
             (1, 0) => "  1 action of the catalogue".to_owned(),
             (all, 0) => format!("  {all} actions of the catalogue"),
             (all, without) => {

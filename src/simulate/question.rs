@@ -26,6 +26,8 @@ pub struct Asked {
     pub provider: Option<String>,
     /// The action.
     pub action: String,
+    /// Whether the action is a pattern that stands for a set of actions; `*` alone is then all of them.
+    pub names: bool,
     /// The literal resource; empty when `pattern` is given.
     pub resource: String,
     /// A pattern for all of whose resources the question is asked.
@@ -211,11 +213,9 @@ impl Asked {
 
 fn request(asked: &Asked) -> Result<Request, QuestionFault> {
     let caller = caller(asked)?;
-    let named = asked
-        .action
-        .split_once(':')
-        .is_some_and(|(service, name)| !service.is_empty() && !name.is_empty());
-    if !named {
+    let parts = asked.action.split_once(':');
+    let is_every = asked.names && asked.action == "*";
+    if !is_every && parts.is_none_or(|(service, name)| service.is_empty() || name.is_empty()) {
         return Err(QuestionFault::Action(asked.action.clone()));
     }
     let mode = if asked.sound { Mode::Sound } else { Mode::Chosen };
@@ -259,6 +259,7 @@ fn caller(asked: &Asked) -> Result<Caller, QuestionFault> {
 fn resource(asked: &Asked) -> Result<Resource, QuestionFault> {
     let universe: Vec<Glob> = asked.universe.iter().map(|text| Glob::parse(text)).collect();
     match &asked.pattern {
+        Some(pattern) if pattern.is_empty() => Err(QuestionFault::NoResource),
         Some(pattern) if universe.is_empty() => Ok(Resource::All(ResourceSet::pattern(pattern))),
         Some(pattern) => Ok(Resource::All(ResourceSet::pattern(pattern).within(&universe))),
         None if asked.resource.is_empty() => Err(QuestionFault::NoResource),

@@ -9,8 +9,8 @@ use super::explained::{LocationOut, Places};
 use super::question::Question;
 use crate::condition::Truth;
 use crate::engine::{
-    ClauseKind, ClauseTrace, Completion, Decision, Doubt, LayerKind, Layers, Outcome, PolicyRef, Requirement,
-    Residual, Resource, StatementRef, StatementTrace, is_closed, nearest, state_in_words,
+    ClauseKind, ClauseTrace, Completion, Decision, Doubt, LayerKind, Layers, Outcome, Parts, PolicyRef,
+    Requirement, Residual, StatementRef, StatementTrace, is_closed, nearest, state_in_words,
 };
 use crate::source::Sources;
 
@@ -55,19 +55,22 @@ impl Report<'_> {
         let request = &self.question.request;
         let caller = request.caller.text();
         let (action, resource) = (&request.action, request.resource_text());
-        let may = match self.outcome.decision {
-            Decision::Allowed => "may",
-            Decision::ExplicitlyDenied | Decision::ImplicitlyDenied => "may not",
-            Decision::Depends => "may or may not",
-        };
-        let on = match request.resource {
-            Resource::One(_) => "on",
-            Resource::All(_) => "on every resource of",
-        };
         let decision = self.outcome.decision;
-        self.line(format!(
-            "{decision}: `{caller}` {may} do `{action}` {on} `{resource}`"
-        ));
+        let says = match &self.outcome.parts {
+            None => {
+                let may = match decision {
+                    Decision::Allowed => "may",
+                    Decision::ExplicitlyDenied | Decision::ImplicitlyDenied => "may not",
+                    Decision::Depends => "may or may not",
+                };
+                format!("{may} do `{action}` on `{resource}`")
+            }
+            Some(parts) => {
+                let on = of_set(decision, parts);
+                format!("may do `{action}` {on} of `{resource}`")
+            }
+        };
+        self.line(format!("{decision}: `{caller}` {says}"));
         if !self.outcome.exact {
             self.line("  a bound on the work was reached before the decision was proved");
         }
@@ -277,6 +280,18 @@ impl Report<'_> {
         for assumed in &self.question.assumed {
             self.line(format!("  {assumed}"));
         }
+    }
+}
+
+/// On how much of a set something may be done.
+fn of_set(decision: Decision, parts: &Parts) -> &'static str {
+    match (decision, &parts.allowed, &parts.refused) {
+        (Decision::Allowed, _, _) => "on every resource",
+        (Decision::ExplicitlyDenied | Decision::ImplicitlyDenied, _, _) => "on no resource",
+        (Decision::Depends, Some(_), Some(_)) => "on some, but not on every resource",
+        (Decision::Depends, Some(_), None) => "on some, and perhaps on every resource",
+        (Decision::Depends, None, Some(_)) => "perhaps on some, but not on every resource",
+        (Decision::Depends, None, None) => "perhaps on some, or on every resource",
     }
 }
 

@@ -181,3 +181,57 @@ fn a_folder_without_policies_is_said_to_have_none() {
     assert_eq!(exit, Exit::Fine, "{out}");
     assert!(out.contains("no policy"), "{out}");
 }
+
+#[test]
+fn more_managed_policies_than_the_quota_are_counted_for_each_identity() {
+    let attached = |count: usize| -> Vec<serde_json::Value> {
+        (0..count)
+            .map(|n| {
+                let arn = format!("arn:aws:iam::111122223333:policy/p{n}");
+                serde_json::json!({"PolicyName": format!("p{n}"), "PolicyArn": arn})
+            })
+            .collect()
+    };
+    let role = |name: &str, count: usize| {
+        serde_json::json!({"RoleName": name, "Path": "/", "Arn": format!("arn:aws:iam::111122223333:role/{name}"),
+            "RolePolicyList": [], "AttachedManagedPolicies": attached(count)})
+    };
+    let dump = serde_json::json!({
+        "RoleDetailList": [role("few", 10), role("some", 11), role("many", 26)],
+        "UserDetailList": [], "Policies": [],
+        "GroupDetailList": [{"GroupName": "crowd", "Path": "/", "Arn": "arn:aws:iam::111122223333:group/crowd",
+            "GroupPolicyList": [], "AttachedManagedPolicies": attached(11)}]});
+    let text = dump.to_string();
+    let (exit, out, _) = run_on(&[("account.json", text.as_bytes())], &["--format", "json"]);
+    assert_eq!(exit, Exit::Found, "{out}");
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let mut said: Vec<_> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            [&finding["code"], &finding["severity"], &finding["message"]].map(|v| v.as_str().unwrap())
+        })
+        .collect();
+    said.sort_unstable();
+    assert_eq!(
+        said,
+        [
+            [
+                "policy/size",
+                "error",
+                "group `crowd`: 11 managed policies are attached, and the quota is 10"
+            ],
+            [
+                "policy/size",
+                "error",
+                "role `many`: 26 managed policies are attached, and the quota is 25"
+            ],
+            [
+                "policy/size",
+                "warning",
+                "role `some`: 11 managed policies are attached, and the quota is 10"
+            ],
+        ]
+    );
+}

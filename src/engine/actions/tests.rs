@@ -196,3 +196,24 @@ fn every_name_of_the_catalogue_could_be_one_in_an_open_world() {
         assert!(names.accepts(&folded), "{folded}");
     }
 }
+
+#[test]
+fn real_resources_have_a_partition_that_there_can_be() {
+    assert!(
+        crate::arn::PARTITIONS
+            .iter()
+            .all(|name| partition().accepts(name))
+    );
+    let objects = allow(r#""s3:GetObject""#, r#""arn:aws:s3:::b/*""#);
+    let answer = ask(&objects, "s3:GetObject", all("*"), ActionReading::Catalogue);
+    let (refused, _) = answer.refused.unwrap();
+    assert!(refused.resource.starts_with("arn:aws:s3:::"), "{refused:?}");
+    let elsewhere = ask(
+        &objects,
+        "s3:GetObject",
+        all("arn:aws-*"),
+        ActionReading::Catalogue,
+    );
+    let (refused, _) = elsewhere.refused.unwrap();
+    assert!(refused.resource.starts_with("arn:aws-"), "{refused:?}");
+}

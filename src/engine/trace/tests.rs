@@ -214,6 +214,96 @@ fn for_a_set_some_and_all_are_told_apart() {
     assert_eq!((truth, covers), (Truth::False, false));
 }
 
+/// The resource clauses of statements on `arn:aws:s3:::b/…`, asked about all of `pattern`: whether some of it matches,
+/// and all of it.
+fn of_set(pattern: &str, resources: &[(&str, Value)]) -> Vec<(Truth, bool)> {
+    let list: Vec<Value> = resources
+        .iter()
+        .map(|(element, value)| json!({"Effect": "Allow", "Action": "s3:*", *element: value}))
+        .collect();
+    let bench = Bench::default().with(LayerKind::Identity, &statements(&list));
+    let set = Resource::All(ResourceSet::pattern(pattern));
+    let traces = trace(&bench.layers, &request(ROLE, "s3:GetObject", set));
+    let of = |trace| {
+        let resource = clause(trace, "resource");
+        (resource.truth, resource.whole)
+    };
+    traces.iter().map(of).collect()
+}
+
+#[test]
+fn what_lies_outside_is_told_for_a_set_too() {
+    let outside = |value| of_set("arn:aws:s3:::b/*", &[("NotResource", value)]);
+    assert_eq!(outside(json!("arn:aws:s3:::c/*")), [(Truth::True, true)]);
+    assert_eq!(outside(json!("arn:aws:s3:::b/x*")), [(Truth::True, false)]);
+    assert_eq!(
+        outside(json!(["arn:aws:s3:::b/", "arn:aws:s3:::b/?*"])),
+        [(Truth::False, false)]
+    );
+    // A variable of unknown value can stand for any of them.
+    assert_eq!(
+        outside(json!(["arn:aws:s3:::b/${s3:x}", "arn:aws:s3:::c/*"])),
+        [(Truth::Unknown, false)]
+    );
+}
+
+#[test]
+fn a_variable_of_unknown_value_in_a_set_matches_perhaps() {
+    let inside = |value| of_set("arn:aws:s3:::b/*", &[("Resource", value)]);
+    assert_eq!(inside(json!("arn:aws:s3:::b/${s3:x}")), [(Truth::Unknown, false)]);
+    assert_eq!(inside(json!("arn:aws:s3:::c/${s3:x}")), [(Truth::False, false)]);
+    assert_eq!(
+        inside(json!(["arn:aws:s3:::b/${s3:x}", "arn:aws:s3:::b/k*"])),
+        [(Truth::True, false)]
+    );
+    assert_eq!(
+        inside(json!(["arn:aws:s3:::b/${s3:x}", "arn:aws:s3:::b/*"])),
+        [(Truth::True, true)]
+    );
+}
+
+#[test]
+fn patterns_that_overlap_in_many_ways_are_explained_one_by_one() {
+    // Which of them match at once is an exponential question; which of them match is none.
+    let hard = |tail: &str, count: usize| format!("arn:aws:s3:::b/*{tail}{}", "?".repeat(count));
+    let patterns: Vec<String> = (0..40)
+        .flat_map(|count| [hard("a", count), hard("b", count)])
+        .collect();
+    let single: Vec<_> = patterns.iter().map(|text| ("Resource", json!(text))).collect();
+    let traces = of_set("arn:aws:s3:::b/*", &single);
+    assert!(
+        traces.iter().all(|told| *told == (Truth::True, false)),
+        "{traces:?}"
+    );
+    assert_eq!(
+        of_set("arn:aws:s3:::b/*", &[("NotResource", json!(patterns))]),
+        [(Truth::True, false)]
+    );
+    assert_eq!(
+        of_set("arn:aws:s3:::c/*", &[("Resource", json!(patterns))]),
+        [(Truth::False, false)]
+    );
+}
+
+#[test]
+fn what_is_not_settled_within_the_bounds_is_never_told_wrongly() {
+    // That all of the one pattern lies in the others, one search cannot see in some 2^40 states.
+    let asked = format!("arn:aws:s3:::b/*a{}", "?".repeat(40));
+    let given = format!("arn:aws:s3:::b/*a{}*", "?".repeat(39));
+    let given = ["", "?", "*", "??"].map(|end| ("Resource", json!(format!("{given}{end}"))));
+    for (truth, _) in of_set(&asked, &given) {
+        assert_ne!(truth, Truth::False);
+    }
+    // These two have no name in common.
+    let beside = format!("arn:aws:s3:::b/*b{}", "?".repeat(40));
+    let told = of_set(
+        &asked,
+        &[("Resource", json!(beside)), ("NotResource", json!(beside))],
+    );
+    assert_ne!(told[0].0, Truth::True);
+    assert_ne!(told[1].0, Truth::False);
+}
+
 #[test]
 fn what_is_not_understood_is_a_clause_of_its_own() {
     let bench = Bench::default().with(

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::finding::Severity;
-use crate::lint::{Owner, inline_sizes};
+use crate::lint::size::{Owner, inline_sizes};
 
 const KAFKA: &str = "arn:aws:kafka:us-east-1:111122223333";
 

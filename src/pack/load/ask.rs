@@ -48,6 +48,8 @@ const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("trust-principal", Judgement::TrustPrincipal),
     ("trust-confused-deputy", Judgement::TrustConfusedDeputy),
     ("trust-source-mismatch", Judgement::TrustSourceMismatch),
+    ("auth-port-mismatch", Judgement::AuthPortMismatch),
+    ("log-firehose", Judgement::LogFirehose),
 ];
 
 /// Reads `judge` or `require` of a rule that is asked `when`.
@@ -71,6 +73,7 @@ pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) 
     required.then_some(Ask::Grant(Grants {
         requirements,
         of_class,
+        refused: rule.flag("refused", faults),
     }))
 }
 

@@ -1,5 +1,7 @@
 //! Reading one connector class.
 
+use std::collections::BTreeMap;
+
 use super::ask::{self, Asked};
 use super::example::{self, Defaults};
 use super::faults::{Faults, Value};
@@ -20,6 +22,7 @@ const CLASS: &[Key] = &[
         "need",
         "the list of what the class needs, each code under its own `[[class.need]]`",
     ),
+    ("settings", "the table of settings that the proofs share"),
     ("proof", "the list of examples, each under `[[class.proof]]`"),
 ];
 
@@ -59,6 +62,7 @@ const SHARED: &[Key] = &[
 
 const EXAMPLE: &[Key] = &[
     ("code", "the code of the rule that the example is about"),
+    ("with", "a table of settings beside those that the proofs share"),
     ("example", "the example, with the keys of examples of rules"),
 ];
 
@@ -82,10 +86,13 @@ pub(super) fn read<'t>(
         .map(|item| need(&Fields::open_value(item, "the need", NEED, faults)?, faults))
         .collect();
     let needs: Option<Vec<Vec<Need>>> = needs.into_iter().collect();
+    let shared = fields
+        .get("settings")
+        .map(|value| example::settings("settings", value, faults));
     let examples: Vec<Option<ClassExample>> = fields
         .items("proof", faults)
         .iter()
-        .map(|item| class_example(item, defaults, faults))
+        .map(|item| class_example(item, shared.as_deref(), defaults, faults))
         .collect();
     let examples: Option<Vec<ClassExample>> = examples.into_iter().collect();
     Some(ConnectorClass {
@@ -165,6 +172,7 @@ fn need<'t>(fields: &Fields<'t>, faults: &mut Faults<'t>) -> Option<Vec<Need>> {
 
 fn class_example<'t>(
     item: &'t Value<'t>,
+    shared: Option<&[(String, String)]>,
     defaults: Option<&Defaults<'t>>,
     faults: &mut Faults<'t>,
 ) -> Option<ClassExample> {
@@ -172,7 +180,11 @@ fn class_example<'t>(
     let code = code(&fields, "code", faults);
     fields.need("example", faults)?;
     let example = fields.get("example")?;
-    let read = example::read(example, None, defaults, faults);
+    let own = fields.get("with");
+    let own = own.map_or_else(Vec::new, |value| example::settings("with", value, faults));
+    let settings: BTreeMap<String, String> = shared.unwrap_or_default().iter().cloned().chain(own).collect();
+    let defaults = defaults.map(|defaults| defaults.with_settings(settings.into_iter().collect()));
+    let read = example::read(example, None, defaults.as_ref(), faults);
     Some(ClassExample {
         code: code?,
         example: read.example?,

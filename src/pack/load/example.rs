@@ -85,6 +85,14 @@ impl<'t> Defaults<'t> {
                 .map(|value| settings("settings", value, faults)),
         })
     }
+
+    /// The same with other settings.
+    pub(super) fn with_settings(&self, settings: Vec<(String, String)>) -> Self {
+        Self {
+            settings: Some(settings),
+            ..*self
+        }
+    }
 }
 
 /// An example as far as it could be read.
@@ -317,7 +325,7 @@ fn check_json<'t>(key: &str, written: Text<'t>, faults: &mut Faults<'t>) -> bool
     parsed.faults.is_empty()
 }
 
-fn settings<'t>(what: &str, value: &'t Value<'t>, faults: &mut Faults<'t>) -> Vec<(String, String)> {
+pub(super) fn settings<'t>(what: &str, value: &'t Value<'t>, faults: &mut Faults<'t>) -> Vec<(String, String)> {
     let mut settings = Vec::new();
     for (Text { text: key, .. }, value) in Fields::entries_of(what, value, faults) {
         match value.get_ref().as_str() {

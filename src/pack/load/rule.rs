@@ -39,6 +39,14 @@ const RULE: &[Key] = &[
         "require",
         "the list of grants that are asked, each under `[[rule.require]]`",
     ),
+    (
+        "refused",
+        "whether the rule is met where what it asks is not granted",
+    ),
+    (
+        "relieves",
+        "the list of rules for whose gaps this one stands in, where all that it asks is granted",
+    ),
     ("after", "the list of rules whose gaps explain a gap of this one"),
     (
         "example",
@@ -64,7 +72,7 @@ pub(super) const SEVERITIES: &[(&str, Severity)] = &[
 pub(super) struct Draft<'t> {
     /// Its id, where it has one.
     pub(super) id: Option<Text<'t>>,
-    /// The rules that it names in `after`, with their places.
+    /// The rules that it names in `after` and `relieves`, with their places: it stands behind them.
     pub(super) after: Vec<Text<'t>>,
     /// The rule; `None` where something that it needs has a fault.
     pub(super) rule: Option<Rule>,
@@ -84,15 +92,17 @@ pub(super) fn read<'t>(
     };
     let fields = Fields::open_value(value, what, RULE, faults)?;
     let id = fields.kebab("id", faults);
-    let after = fields.words("after", faults);
-    let rule = body(&fields, id, &after, pack, defaults, faults);
+    let mut after = fields.words("after", faults);
+    let mut relieves = fields.words("relieves", faults);
+    let rule = body(&fields, id, (&after, &relieves), pack, defaults, faults);
+    after.append(&mut relieves);
     Some(Draft { id, after, rule })
 }
 
 fn body<'t>(
     fields: &Fields<'t>,
     id: Option<Text<'t>>,
-    after: &[Text<'t>],
+    (after, relieves): (&[Text<'t>], &[Text<'t>]),
     pack: &str,
     defaults: Option<&Defaults<'t>>,
     faults: &mut Faults<'t>,
@@ -119,6 +129,7 @@ fn body<'t>(
         when,
         ask: ask?,
         after: after.iter().map(|after| after.text.to_owned()).collect(),
+        relieves: relieves.iter().map(|rule| rule.text.to_owned()).collect(),
         examples,
     })
 }

@@ -12,6 +12,7 @@ const WHEN: &[Key] = &[
     ("log", "a destination of worker logs that is switched on"),
     ("tag", "a tag that the class of the connector has"),
     ("not_tag", "a tag that the class of the connector has not"),
+    ("no_role", "the name of a role that is not among the inputs"),
     (
         "settings",
         "a table of connector settings and what has to hold of each",
@@ -116,13 +117,14 @@ fn read_nested<'t>(value: &'t Value<'t>, outer: bool, faults: &mut Faults<'t>) -
     }
     let any = if outer { any } else { &[] };
     let mut word = |key| fields.optional_text(key, faults).map(|word| word.text.to_owned());
-    let (tag, not_tag) = (word("tag"), word("not_tag"));
+    let (tag, not_tag, no_role) = (word("tag"), word("not_tag"), word("no_role"));
     When {
         authentication: fields.optional_choice("authentication", AUTHENTICATIONS, faults),
         direction: fields.optional_choice("direction", DIRECTIONS, faults),
         log: fields.optional_choice("log", LOGS, faults),
         tag,
         not_tag,
+        no_role,
         settings,
         any: any.iter().map(|item| read_nested(item, false, faults)).collect(),
     }
