@@ -221,6 +221,9 @@ mod tests {
         let Members::These(once) = literals(["a", "b", "a"].map(str::to_owned).into_iter(), None) else {
             panic!("a list is known");
         };
-        assert_eq!(once.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(
+            once.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(),
+            ["a", "b"]
+        );
     }
 }

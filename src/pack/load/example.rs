@@ -325,7 +325,11 @@ fn check_json<'t>(key: &str, written: Text<'t>, faults: &mut Faults<'t>) -> bool
     parsed.faults.is_empty()
 }
 
-pub(super) fn settings<'t>(what: &str, value: &'t Value<'t>, faults: &mut Faults<'t>) -> Vec<(String, String)> {
+pub(super) fn settings<'t>(
+    what: &str,
+    value: &'t Value<'t>,
+    faults: &mut Faults<'t>,
+) -> Vec<(String, String)> {
     let mut settings = Vec::new();
     for (Text { text: key, .. }, value) in Fields::entries_of(what, value, faults) {
         match value.get_ref().as_str() {
