@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::condition::State;
 use crate::engine::Decision;
+use crate::pattern::Glob;
 use crate::policy::ConditionEntry;
 use crate::source::{DocId, Place, Span};
 
@@ -210,11 +211,11 @@ pub struct Report {
 /// What the user wants to hear of: which codes, and how grave they count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Codes, packs (`msk-connect`) or prefixes ending in `*` to report; empty: all.
+    /// Codes, packs (`msk-connect`) or patterns with `*` to report; empty: all.
     pub select: Vec<String>,
-    /// Codes, packs or prefixes not to report.
+    /// Codes, packs or patterns not to report.
     pub ignore: Vec<String>,
-    /// Severities that the user gave to codes, packs or prefixes.
+    /// Severities that the user gave to codes, packs or patterns.
     pub severities: BTreeMap<String, Severity>,
 }
 
@@ -245,17 +246,15 @@ impl Filter {
     }
 }
 
-/// Whether a code, a pack's name, or a prefix with `*` covers the code.
+/// Whether a code, a pack's name, or a pattern with `*` covers the code.
 fn covers(pattern: &str, code: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(prefix) => code.starts_with(prefix),
-        None => {
-            pattern == code
-                || code
-                    .strip_prefix(pattern)
-                    .is_some_and(|rest| rest.starts_with('/'))
-        }
+    if pattern.contains('*') {
+        return Glob::parse(pattern).matches(code);
     }
+    pattern == code
+        || code
+            .strip_prefix(pattern)
+            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -263,7 +262,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_a_pack_and_a_prefix_all_select() {
+    fn a_code_a_pack_and_a_pattern_all_select() {
         let filter = |select: &str, ignore: &str| Filter {
             select: select.split_whitespace().map(str::to_owned).collect(),
             ignore: ignore.split_whitespace().map(str::to_owned).collect(),
@@ -273,6 +272,9 @@ mod tests {
         assert!(filter("msk-connect", "").reports("msk-connect/log-s3"));
         assert!(filter("msk-connect/log-*", "").reports("msk-connect/log-s3"));
         assert!(!filter("msk-connect/log", "").reports("msk-connect/log-s3"));
+        assert!(filter("*/trust-*", "").reports("confluent/trust-principal"));
+        assert!(filter("msk-connect/*", "").reports("msk-connect/log-s3"));
+        assert!(!filter("*-principal", "").reports("confluent/trust-principals"));
         assert!(!filter("msk-connect", "msk-connect/log-s3").reports("msk-connect/log-s3"));
     }
 

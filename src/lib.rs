@@ -17,6 +17,8 @@ pub mod finding;
 pub mod lint;
 pub mod pack;
 pub mod check;
+pub mod proof;
 pub mod report;
+pub mod rulebook;
 pub mod diff;
 pub mod cli;

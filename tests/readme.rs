@@ -24,12 +24,16 @@ fn text(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The documents at the root and under `docs`.
+/// The documents at the root, under `docs` and under `docs/rules`.
 fn documents() -> Vec<PathBuf> {
     let in_docs = std::fs::read_dir(root().join("docs"))
         .unwrap()
         .map(|entry| entry.unwrap().path());
+    let rules = std::fs::read_dir(root().join("docs/rules"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let mut all: Vec<PathBuf> = in_docs
+        .chain(rules)
         .filter(|path| path.extension().is_some_and(|e| e == "md"))
         .collect();
     all.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(|name| root().join(name)));
@@ -215,6 +219,35 @@ fn the_pack_of_the_guide_loads_and_finds_what_it_is_about() {
     assert!(
         shown.contains("house/archive-write") && shown.contains("s3:PutObject"),
         "{shown}"
+    );
+}
+
+#[test]
+fn the_class_of_the_guide_is_proved_where_it_is_appended() {
+    let guide = text("CONTRIBUTING.md");
+    let mut classes = blocks(&guide)
+        .into_iter()
+        .filter(|(info, _)| info == "toml class");
+    let (_, class) = classes.next().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("connectors.toml");
+    let rules_test = |class: &str| {
+        std::fs::write(&file, format!("{}\n{class}", text("rules/aws/connectors.toml"))).unwrap();
+        let mut command = Command::new(PROGRAM);
+        let output = command.args(["rules", "test"]).arg(&file).output().unwrap();
+        let streams = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+        (output.status.code(), streams.concat())
+    };
+    let (code, said) = rules_test("");
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = rules_test(&class);
+    assert_eq!(code, Some(0), "{said}");
+    // The examples are asked and not only read.
+    let (code, said) = rules_test(&class.replace("expect = \"fail\"", "expect = \"pass\""));
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("the table of the ledger may be queried and not scanned"),
+        "{said}"
     );
 }
 

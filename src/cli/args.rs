@@ -1,5 +1,7 @@
 //! Readers of single option values, and options that several commands share.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::files::Selection;
@@ -16,21 +18,44 @@ pub(crate) enum Format {
     Ndjson,
 }
 
+/// The forms of output of commands that report no findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// For people.
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+/// The rule packs of the user.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Packs {
+    /// A rule pack of your own, beside those of the program; a folder stands for its TOML files.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub pack: Vec<PathBuf>,
+}
+
 /// Which findings are reported, and how grave they are.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Filter {
-    /// Report only these codes: `msk-connect/topic-read`, a pack (`msk-connect`), or a beginning with `*`.
+    /// Report only these codes: `msk-connect/topic-read`, a pack (`msk-connect`), or a pattern with `*`
+    /// (`msk-connect/log-*`). `rolecall rules` lists them.
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub select: Vec<String>,
-    /// Do not report these codes.
+    /// Do not report these codes, in the same forms.
     #[arg(long, value_name = "CODES", value_delimiter = ',')]
     pub ignore: Vec<String>,
-    /// Give a code another severity: `error`, `warning` or `note`.
+    /// Give codes another severity: `error`, `warning` or `note`. The longest form that covers a code counts.
     #[arg(long, value_name = "CODE=LEVEL", value_parser = severity)]
     pub severity: Vec<(String, Severity)>,
 }
 
 impl Filter {
+    /// Whether it leaves everything as it is.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.select.is_empty() && self.ignore.is_empty() && self.severity.is_empty()
+    }
+
     /// The filter that the options ask for.
     pub(crate) fn to_filter(&self) -> finding::Filter {
         finding::Filter {

@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::args::{self, Filter, Folders, Format};
+use super::args::{self, Filter, Folders, Format, Packs};
 use super::gather::{Gathered, gather};
-use super::{Console, Exit, output, packs};
+use super::{Console, Exit, codes, output, packs};
 use crate::check::{CheckOptions, ClusterFacts, check};
 use crate::condition::Mode;
-use crate::finding::{self, Report, Severity};
+use crate::finding::{Report, Severity};
 use crate::input::ReadOptions;
-use crate::lint;
 use crate::pack::Pack;
 
 const EXAMPLES: &str = "Examples:
@@ -24,6 +23,8 @@ const EXAMPLES: &str = "Examples:
 Files are recognised by what they hold, never by name: outputs of `aws kafkaconnect describe-connector`,
 `aws kafka describe-cluster-v2`, `aws iam get-account-authorization-details`, `get-role`, `get-role-policy`,
 `get-policy-version`, `aws s3api get-bucket-policy` and others, and bare policy documents.
+
+`rolecall rules show CODE` explains the code of a finding.
 
 Exit codes: 0 no errors, 1 errors found, 2 wrong usage or nothing readable, 3 answered but some input was unread.";
 
@@ -70,9 +71,8 @@ pub(super) struct CheckArgs {
     /// A fact of the request context; several times with one key for several values.
     #[arg(long, value_name = "K=V", value_parser = args::pair)]
     context: Vec<(String, String)>,
-    /// A rule pack of your own, beside those of the program.
-    #[arg(long, value_name = "FILE|DIR")]
-    pack: Vec<PathBuf>,
+    #[command(flatten)]
+    packs: Packs,
     #[command(flatten)]
     filter: Filter,
     #[command(flatten)]
@@ -114,16 +114,12 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
             .num_threads(threads)
             .build_global();
     }
-    let packs = match packs::all(&args.pack, console)? {
+    let packs = match packs::all(&args.packs.pack, console)? {
         Ok(packs) => packs,
         Err(exit) => return Ok(exit),
     };
-    if let Some(code) = unknown_code(&args.filter, &packs) {
-        let message = format!(
-            "`{}` names no code of this version",
-            crate::report::shown(&code, true)
-        );
-        return console.usage(&message, "docs/PACKS.md and docs/LINT.md list the codes");
+    if let Some(exit) = codes::refuse_unknown(&args.filter, &packs, &packs, console)? {
+        return Ok(exit);
     }
     let selection = args.folders.to_selection();
     let options = ReadOptions {
@@ -186,25 +182,6 @@ pub(super) fn report(gathered: &Gathered, packs: &[Pack], options: &CheckOptions
     report.files = gathered.files;
     report.unread = gathered.unread;
     report
-}
-
-/// The first of the codes to select that names nothing: with it a report would be empty for no good reason.
-fn unknown_code(filter: &Filter, packs: &[Pack]) -> Option<String> {
-    let codes = || {
-        let of_packs = packs
-            .iter()
-            .flat_map(|pack| &pack.rules)
-            .map(|rule| rule.code.as_str());
-        of_packs.chain(lint::CODES.iter().map(|code| code.name))
-    };
-    let names_nothing = |pattern: &&String| {
-        let one = finding::Filter {
-            select: vec![(*pattern).clone()],
-            ..finding::Filter::default()
-        };
-        !codes().any(|code| one.reports(code))
-    };
-    filter.select.iter().find(names_nothing).cloned()
 }
 
 /// The exit code of a report.

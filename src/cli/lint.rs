@@ -13,11 +13,12 @@ use super::args::{Filter, Folders, Format};
 use super::check::exit;
 use super::files::Selection;
 use super::gather::{find, gather};
-use super::{Console, Exit, output};
+use super::{Console, Exit, codes, output};
 use crate::finding::{Finding, Report, Spot, Subject};
 use crate::grammar::{PolicyType, ResourceService};
 use crate::input::{Identity, IdentityKind, Inputs, OrganizationPolicyKind, PolicyDocument, ReadOptions};
 use crate::lint::{self, Linter};
+use crate::pack;
 use crate::policy::{self, Reading};
 use crate::source::{Problem, Sources};
 
@@ -92,6 +93,10 @@ impl TypeName {
 /// # Errors
 /// Those of writing.
 pub(super) fn run(args: &LintArgs, console: &mut Console<'_>) -> io::Result<Exit> {
+    let known = pack::builtin().unwrap_or_default();
+    if let Some(exit) = codes::refuse_unknown(&args.filter, &[], known, console)? {
+        return Ok(exit);
+    }
     let selection = args.folders.to_selection();
     let linted = match args.policy_type {
         Some(name) => texts(&args.paths, &selection, name.policy_type(), console)?,

@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 mod args;
 mod check;
+mod codes;
 mod demo;
 mod diff;
 mod files;
@@ -16,6 +17,7 @@ mod gather;
 mod lint;
 mod output;
 mod packs;
+mod rules;
 mod simulate;
 
 pub use files::{Document, Fault, FaultKind, Files, Selection};
@@ -62,6 +64,8 @@ enum Command {
     Simulate(Box<simulate::SimulateArgs>),
     /// Compare two states of policies: what the new ones grant that the old ones do not, and the reverse.
     Diff(diff::DiffArgs),
+    /// List and explain the codes of findings, and prove the examples of rule packs.
+    Rules(Box<rules::RulesArgs>),
     /// Run the check on a connector that comes with the program.
     Demo(demo::DemoArgs),
 }
@@ -148,6 +152,7 @@ pub fn main() -> u8 {
         Command::Lint(args) => lint::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Diff(args) => diff::run(args, &mut console),
+        Command::Rules(args) => rules::run(args, &mut console),
         Command::Demo(args) => demo::run(args, &mut console),
     };
     let ended = ended.and_then(|exit| out.flush().map(|()| exit));

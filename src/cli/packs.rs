@@ -1,13 +1,14 @@
 //! The rule packs of a run: those of the program and those that the user names.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Console, Exit};
-use crate::pack::{self, Pack, PackFault};
+use crate::pack::{self, Clash, Pack, PackFault};
 use crate::report::shown;
-use crate::source::Sources;
+use crate::source::{Location, Sources};
 
 /// The packs of the program, then those under the paths, in the order of the paths and of names. A pack of the user
 /// may not redefine a code. `Err` is how the command ends: a pack that is left out would be a clean bill of health.
@@ -15,7 +16,44 @@ use crate::source::Sources;
 /// # Errors
 /// Those of the console.
 pub(crate) fn all(paths: &[PathBuf], console: &mut Console<'_>) -> io::Result<Result<Vec<Pack>, Exit>> {
+    let own = match load(paths, console)? {
+        Ok(own) => own,
+        Err(exit) => return Ok(Err(exit)),
+    };
     let mut packs = pack::builtin().unwrap_or_default().to_vec();
+    packs.extend(own);
+    refuse_clashes(packs, console)
+}
+
+/// The packs of the program that none under the paths takes the place of by its id, how many they are, and after them
+/// those under the paths: for trying a pack of the program that is being changed.
+///
+/// # Errors
+/// Those of the console.
+pub(crate) fn in_place(
+    paths: &[PathBuf],
+    console: &mut Console<'_>,
+) -> io::Result<Result<(usize, Vec<Pack>), Exit>> {
+    let own = match load(paths, console)? {
+        Ok(own) => own,
+        Err(exit) => return Ok(Err(exit)),
+    };
+    let builtin = pack::builtin().unwrap_or_default().iter();
+    let mut packs: Vec<Pack> = builtin
+        .filter(|builtin| own.iter().all(|own| own.id != builtin.id))
+        .cloned()
+        .collect();
+    let others = packs.len();
+    packs.extend(own);
+    Ok(refuse_clashes(packs, console)?.map(|packs| (others, packs)))
+}
+
+/// The packs under the paths. All files are read, and all that is wrong with any of them is said. A file that is named
+/// twice is read once.
+fn load(paths: &[PathBuf], console: &mut Console<'_>) -> io::Result<Result<Vec<Pack>, Exit>> {
+    let mut packs = Vec::new();
+    let mut seen = HashSet::new();
+    let mut sound = true;
     for path in paths {
         let files = match files(path) {
             Ok(files) => files,
@@ -28,37 +66,63 @@ pub(crate) fn all(paths: &[PathBuf], console: &mut Console<'_>) -> io::Result<Re
             }
         };
         for (name, text) in files {
-            let pack = match pack::load(&name, &text) {
-                Ok(pack) => pack,
-                Err(faults) => return refuse(&name, text, &faults, console).map(Err),
-            };
-            let taken = |code: &str| {
-                packs
-                    .iter()
-                    .flat_map(|pack| &pack.rules)
-                    .any(|rule| rule.code == code)
-            };
-            if let Some(rule) = pack.rules.iter().find(|rule| taken(&rule.code)) {
-                let message = format!("the pack `{}` redefines `{}`", shown(&name, true), rule.code);
-                return console.usage(&message, "give the pack an id of its own").map(Err);
+            if !seen.insert(fs::canonicalize(&name).unwrap_or_else(|_| PathBuf::from(&name))) {
+                continue;
             }
-            packs.push(pack);
+            match pack::load(&name, &text) {
+                Ok(pack) => packs.push(pack),
+                Err(faults) => {
+                    show_faults(&name, text, &faults, console)?;
+                    sound = false;
+                }
+            }
         }
     }
-    Ok(Ok(packs))
+    if sound {
+        return Ok(Ok(packs));
+    }
+    console
+        .usage("the pack has faults", "docs/PACKS.md describes the format")
+        .map(Err)
 }
 
 /// Says all that is wrong with a pack, each fault with its line and column.
-fn refuse(name: &str, text: String, faults: &[PackFault], console: &mut Console<'_>) -> io::Result<Exit> {
+fn show_faults(name: &str, text: String, faults: &[PackFault], console: &mut Console<'_>) -> io::Result<()> {
     let mut sources = Sources::new();
     let doc = sources.add_text(name, text);
     for fault in faults {
-        let start = sources.locate_span(doc, fault.span).start;
-        let place = format!("{}:{}:{}", shown(name, true), start.line, start.column);
+        let place = at(&sources.locate_span(doc, fault.span));
         writeln!(console.err, "error: {place}: {}", shown(&fault.message, true))?;
+        for (span, note) in &fault.related {
+            let place = at(&sources.locate_span(doc, *span));
+            writeln!(console.err, "  note: {place}: {}", shown(note, true))?;
+        }
         writeln!(console.err, "  help: {}", shown(&fault.help, true))?;
     }
-    console.usage("the pack has faults", "docs/PACKS.md describes the format")
+    Ok(())
+}
+
+fn refuse_clashes(packs: Vec<Pack>, console: &mut Console<'_>) -> io::Result<Result<Vec<Pack>, Exit>> {
+    let clashes: Vec<Clash> = pack::clashes(&packs);
+    if clashes.is_empty() {
+        return Ok(Ok(packs));
+    }
+    for clash in &clashes {
+        let (place, message) = (at(&clash.place), shown(&clash.message, true));
+        writeln!(console.err, "error: {place}: {message}")?;
+        match &clash.first {
+            Some(first) => writeln!(console.err, "  note: {}: it is defined here", at(first))?,
+            None => writeln!(console.err, "  note: it is defined by `rolecall lint`")?,
+        }
+        writeln!(console.err, "  help: {}", clash.help)?;
+    }
+    Ok(Err(Exit::Usage))
+}
+
+/// `file:line:column`.
+pub(crate) fn at(location: &Location) -> String {
+    let (file, start) = (shown(&location.file, true), location.start);
+    format!("{file}:{}:{}", start.line, start.column)
 }
 
 /// The texts of a file, or of the TOML files in a folder. Nothing but regular files is opened.

@@ -18,7 +18,7 @@ mod truth;
 pub use context::{Context, Domain, Knowledge, Lookup, State, is_multivalued_key};
 pub use entry::{Condition, Evaluation};
 pub use operator::{Comparison, Operator, OperatorFault, SetQualifier, Test};
-pub use region::{KeyUse, Regions, regions};
+pub use region::{KeyUse, Regions, compared_texts, regions};
 pub use substitute::{Substituted, solve_holes, substitute, value_has_wildcard};
 pub use truth::Truth;
 

@@ -91,6 +91,18 @@ pub fn regions(asked: &KeyUse<'_>, context: &Context, mode: Mode) -> Regions {
     Regions { states, exact }
 }
 
+/// The texts and patterns that conditions compare a key with, each as a language: values that lie in the same of them
+/// are alike for these conditions, as far as they compare text.
+pub fn compared_texts(key: &str, conditions: &[&Condition], context: &Context) -> Vec<Language> {
+    let asked = KeyUse {
+        key,
+        conditions,
+        texts: &[],
+        linked: false,
+    };
+    Tests::collect(&asked, context).texts
+}
+
 /// Puts values together to states, and keeps one of each kind.
 fn assemble(
     asked: &KeyUse<'_>,
@@ -454,11 +466,10 @@ fn date_values(constants: &[(Instant, String)], exact: &mut bool) -> Vec<String>
     };
     for pair in sorted.windows(2) {
         let [(low, _), (high, _)] = pair else { continue };
-        let middle = Instant::from_epoch(low.epoch_seconds().saturating_add(1));
-        if *low < middle && middle < *high {
-            values.push(middle.to_string())
-        } else {
-            *exact = false
+        if let Some(middle) = low.between(*high) {
+            let text = middle.to_string();
+            *exact &= Instant::parse(&text) == Ok(middle);
+            values.push(text);
         }
     }
     let day = 86_400;

@@ -23,7 +23,7 @@ pub(super) fn literal_text(stretches: &[Stretch<'_>]) -> String {
         .iter()
         .map(|stretch| match stretch {
             Stretch::Pattern(text) | Stretch::Value(text) => *text,
-            Stretch::Hole => "",
+            Stretch::Hole | Stretch::Filled => "",
         })
         .collect()
 }

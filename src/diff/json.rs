@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::row::{Difference, Direction, Open, Request, Row};
+use super::tags::TagChange;
 use crate::condition::State;
 
 #[derive(Serialize)]
@@ -41,8 +42,22 @@ struct RowOut<'a> {
     partly: bool,
     #[serde(skip_serializing_if = "<[Vec<String>]>::is_empty")]
     conditions: &'a [Vec<String>],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<TagOut<'a>>,
+    #[serde(skip_serializing_if = "<[&str]>::is_empty")]
+    doubts: &'a [&'static str],
     proved: bool,
     witness: WitnessOut<'a>,
+}
+
+/// A tag on both sides; a state that is not known is left out.
+#[derive(Serialize)]
+struct TagOut<'a> {
+    key: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -94,17 +109,30 @@ fn row(row: &Row) -> RowOut<'_> {
         resource: &row.resource,
         partly: row.partly,
         conditions: &row.conditions,
+        tags: row.tags.iter().map(tag).collect(),
+        doubts: &row.doubts,
         proved: row.proved,
         witness: witness(&row.witness),
     }
 }
 
-fn witness(request: &Request) -> WitnessOut<'_> {
-    let value = |state: &State| match state {
+fn tag(change: &TagChange) -> TagOut<'_> {
+    TagOut {
+        key: &change.key,
+        old: change.old.as_ref().map(value),
+        new: change.new.as_ref().map(value),
+    }
+}
+
+fn value(state: &State) -> Value {
+    match state {
         State::Absent => Value::Null,
         State::One(text) => text.as_ref().into(),
         State::Many(values) => values.iter().map(AsRef::as_ref).collect::<Vec<&str>>().into(),
-    };
+    }
+}
+
+fn witness(request: &Request) -> WitnessOut<'_> {
     WitnessOut {
         principal: &request.principal,
         action: &request.action,

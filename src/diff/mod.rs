@@ -11,12 +11,19 @@
 //!
 //! Source: SET-02, SET-03, SET-15, TRI-09.
 
+mod reads;
+mod tags;
 mod row;
 mod text_of;
 mod compress;
-mod subject;
+mod principals;
+mod callers;
 mod side;
+mod subject;
 mod names;
+mod rows;
+mod cover;
+mod view;
 mod run;
 mod render;
 mod json;
@@ -27,6 +34,7 @@ pub use render::write as write_text;
 pub use row::{Difference, Direction, Open, Request, Row};
 pub use run::diff;
 pub use side::Side;
+pub use tags::TagChange;
 
 #[cfg(test)]
 mod tests;

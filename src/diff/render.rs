@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 
 use super::row::{Difference, Direction, Request, Row};
+use super::tags::TagChange;
+use crate::condition::State;
 use crate::engine::state_in_words;
 use crate::report::shown;
 
@@ -73,13 +75,31 @@ fn write_row(row: &Row, out: &mut dyn Write) -> io::Result<()> {
         let label = if index == 0 { "when" } else { "or" };
         writeln!(out, "    {label:<10} {}", shown(&alternative.join(" and "), true))?;
     }
+    for change in &row.tags {
+        writeln!(out, "    tag        {}", shown(&tag_in_words(change), true))?;
+    }
     if !row.proved {
-        writeln!(
-            out,
-            "    possibly   it rests on something that no request settles"
-        )?;
+        let doubts = match row.doubts.as_slice() {
+            [] => "it rests on something that no request settles".to_owned(),
+            doubts => doubts.join("; "),
+        };
+        writeln!(out, "    possibly   {}", shown(&doubts, true))?;
     }
     writeln!(out, "    example    {}", shown(&in_words(&row.witness), true))
+}
+
+fn tag_in_words(change: &TagChange) -> String {
+    let state = |state: &Option<State>| {
+        state
+            .as_ref()
+            .map_or_else(|| "not known".to_owned(), state_in_words)
+    };
+    format!(
+        "{} is {} on the old side and {} on the new one",
+        change.key,
+        state(&change.old),
+        state(&change.new)
+    )
 }
 
 fn in_words(request: &Request) -> String {

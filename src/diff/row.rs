@@ -1,5 +1,6 @@
 //! What a comparison says: plain data.
 
+use super::tags::TagChange;
 use crate::condition::State;
 
 /// Which way access changed.
@@ -42,6 +43,10 @@ pub struct Row {
     pub action_count: usize,
     /// A request whose decision changed.
     pub witness: Request,
+    /// Tags of the caller that are not the same on both sides, where that was asked about.
+    pub tags: Vec<TagChange>,
+    /// What the row rests on that no request settles, in words; only where it is not proved.
+    pub doubts: Vec<&'static str>,
     /// Whether the witness was replayed: allowed on the one side and not on the other. Otherwise the row rests on
     /// something that no request settles, and access may have changed.
     pub proved: bool,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::tags::Tags;
 use crate::check::{CheckOptions, read_policy, role_layers};
 use crate::condition::Mode;
 use crate::engine::{Caller, CompiledPolicy, LayerKind, Layers};
@@ -22,6 +23,8 @@ pub(super) struct Subject {
     /// What it is called, and found by on the other side.
     pub name: String,
     pub what: What,
+    /// Of a role or user, what is known of its tags.
+    pub tags: Option<Tags>,
     /// Its policies. Of a resource policy only that, as a resource policy.
     pub layers: Layers,
 }
@@ -55,6 +58,7 @@ pub(super) fn subjects(side: Side<'_>) -> Vec<Subject> {
         subjects.push(Subject {
             name: format!("policy of {kind} {}", policy.resource),
             what: What::Resource,
+            tags: None,
             layers: resource(policy.document, inputs, &policy.resource),
         });
     }
@@ -67,6 +71,7 @@ pub(super) fn subjects(side: Side<'_>) -> Vec<Subject> {
             layers: resource(policy.document, inputs, &name),
             name: format!("log policy {name}"),
             what: What::Resource,
+            tags: None,
         });
     }
     if inputs.roles.is_empty() && inputs.users.is_empty() {
@@ -110,6 +115,7 @@ fn of_identity(identity: &Identity, inputs: &Inputs) -> Subject {
     Subject {
         name: name.clone(),
         what: caller.map_or(What::Policy, What::Identity),
+        tags: Some(Tags::of(identity, inputs)),
         layers,
     }
 }
@@ -122,6 +128,7 @@ fn trust(identity: &Identity, inputs: &Inputs) -> Option<Subject> {
         name: format!("trust policy of {name}"),
         layers: resource(Some(document), inputs, name),
         what: What::Trust { role },
+        tags: None,
     })
 }
 
@@ -154,7 +161,12 @@ fn bare(document: Option<PolicyDocument>, inputs: &Inputs, name: String) -> Subj
             (What::Policy, layers)
         }
     };
-    Subject { name, what, layers }
+    Subject {
+        name,
+        what,
+        tags: None,
+        layers,
+    }
 }
 
 fn names_principals(policy: &Policy) -> bool {

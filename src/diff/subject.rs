@@ -4,25 +4,52 @@
 //! resource's own policy let the account decide; a resource's policy as if whom it names may do everything, from
 //! another account. So the rows say what these very policies change.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use super::callers::{Callers, Representative, Representatives, derive, partition_of};
+use super::principals::{Named, principals};
+use super::reads::{Reads, policies};
 use super::side::{Subject, What};
-use crate::arn::{self, Arn};
-use crate::condition::{Context, Knowledge, Mode, State};
+use super::tags::{Case, TagChange, Tags, cases};
+use crate::arn;
+use crate::condition::{Context, Mode};
 use crate::engine::{Caller, CompiledPolicy, LayerKind, Layers};
-use crate::policy::{self, Policy, PrincipalKind, Principals, Reading};
+use crate::policy::{self, Reading};
 use crate::source::Sources;
 
 /// The account of callers of whom nothing is known.
 const SOME_ACCOUNT: &str = "111122223333";
-/// The account of callers that a resource policy names by something that tells no account.
-const OTHER_ACCOUNT: &str = "999999999999";
+/// Accounts of callers that a resource policy names by something that tells no account.
+const OTHER_ACCOUNTS: [&str; 3] = ["999999999999", "888888888888", "777777777777"];
+/// The owner of resources with a policy of their own: no caller's account, so that this policy has to grant.
+const OWNER: &str = "owner";
+
+/// The tags of roles and users by ARN: old and new.
+pub(super) type AllTags = BTreeMap<String, (Option<Tags>, Option<Tags>)>;
+
+/// Callers who are asked about together: those of one principal entry, or of the policies of an identity.
+pub(super) struct Group {
+    /// Whom a resource policy names, as it does; `None` for the policies of an identity.
+    pub principal: Option<String>,
+    /// One question for each caller and each case of what is known of its tags.
+    pub asked: Vec<Asked>,
+    /// False if there were more kinds of caller, or of tags, than are asked about.
+    pub complete: bool,
+}
+
+impl Group {
+    /// Keeps the questions of callers of whom something is not the same on both sides.
+    pub fn keep_changed(&mut self) {
+        self.asked.retain(|asked| !asked.tags.is_empty());
+        self.complete |= self.asked.is_empty();
+    }
+}
 
 /// One caller for whom both sides are asked.
 pub(super) struct Asked {
-    /// Whom a resource policy names, as it does; `None` for the policies of an identity.
-    pub principal: Option<String>,
+    /// The caller's number among those of its group.
+    pub number: usize,
     pub caller: Caller,
     pub context: Context,
     /// The owner of the resources.
@@ -31,70 +58,145 @@ pub(super) struct Asked {
     pub giving: LayerKind,
     pub old: Layers,
     pub new: Layers,
+    /// Tags of the caller that are not the same on both sides.
+    pub tags: Vec<TagChange>,
 }
 
 /// The callers for two subjects of one name, at least one of which is there.
-pub(super) fn asked(old: Option<&Subject>, new: Option<&Subject>) -> Vec<Asked> {
+pub(super) fn asked(
+    old: Option<&Subject>,
+    new: Option<&Subject>,
+    reads: &Reads,
+    tags: &AllTags,
+) -> Vec<Group> {
     let what = |subject: Option<&Subject>| subject.map(|subject| subject.what.clone());
     let layers =
         |subject: Option<&Subject>| subject.map_or_else(Layers::default, |subject| subject.layers.clone());
-    let (old_layers, new_layers) = (layers(old), layers(new));
+    let sides = Sides {
+        old: layers(old),
+        new: layers(new),
+        reads,
+        tags,
+    };
     match what(new).or(what(old)) {
-        Some(What::Identity(caller)) => vec![identity(caller, true, old_layers, new_layers)],
+        Some(What::Identity(caller)) => {
+            let mut context = Context::open();
+            derive(&caller, reads, &mut context);
+            let caller = Representatives {
+                all: vec![Representative { caller, context }],
+                complete: true,
+            };
+            vec![sides.identity(caller)]
+        }
         Some(What::Policy) => {
-            let partitions = partitions(&[&old_layers, &new_layers]);
-            let caller =
-                |partition: &str| Caller::parse(&format!("arn:{partition}:iam::{SOME_ACCOUNT}:role/anyone"));
-            let of =
-                |partition: &&str| identity(caller(partition), false, old_layers.clone(), new_layers.clone());
-            partitions.iter().map(of).collect()
+            let of = |partition: &'static str| {
+                let callers = Callers {
+                    reads,
+                    entries: &[],
+                    partition,
+                    account: SOME_ACCOUNT,
+                };
+                sides.identity(callers.of_any_identity())
+            };
+            let partitions = partitions(&[&sides.old, &sides.new]);
+            partitions.into_iter().map(of).collect()
         }
-        Some(What::Resource | What::Trust { .. }) => {
-            let named = principals(&[&old_layers, &new_layers]);
-            named
-                .into_iter()
-                .map(|named| resource(named, &old_layers, &new_layers))
-                .collect()
-        }
+        Some(What::Resource | What::Trust { .. }) => sides.resource(),
         None => Vec::new(),
     }
 }
 
-fn identity(caller: Caller, derive: bool, mut old: Layers, mut new: Layers) -> Asked {
-    let account = caller.account().unwrap_or_default().to_owned();
-    let mut context = Context::open();
-    if derive {
-        caller.derive_context(&mut context, Mode::Chosen);
-    }
-    let delegates = delegating(&account);
-    old.resource.push(Arc::clone(&delegates));
-    new.resource.push(delegates);
-    Asked {
-        principal: None,
-        caller,
-        context,
-        owner: account,
-        giving: LayerKind::Identity,
-        old,
-        new,
-    }
+/// The policies of both sides, and what is known beside them.
+struct Sides<'a> {
+    old: Layers,
+    new: Layers,
+    reads: &'a Reads,
+    tags: &'a AllTags,
 }
 
-fn resource(named: Named, old: &Layers, new: &Layers) -> Asked {
-    let (caller, context) = named.caller();
-    let with = |layers: &Layers| Layers {
-        identity: vec![Arc::clone(&FULL)],
-        ..layers.clone()
-    };
-    Asked {
-        principal: Some(named.shown()),
-        caller,
-        context,
-        // An account that no caller is of: the resource's own policy has to grant.
-        owner: "000000000000".to_owned(),
-        giving: LayerKind::Resource,
-        old: with(old),
-        new: with(new),
+impl Sides<'_> {
+    /// The questions about the policies of an identity.
+    fn identity(&self, callers: Representatives) -> Group {
+        self.group(None, callers, |caller, layers| {
+            let account = caller.account().unwrap_or_default().to_owned();
+            layers.resource.push(delegating(&account));
+            (account, LayerKind::Identity)
+        })
+    }
+
+    /// The questions about the policy of a resource: one group for each entry, and one for each identity whose tags
+    /// changed where the policy reads them.
+    fn resource(&self) -> Vec<Group> {
+        let mut named = principals(&[&self.old, &self.new]);
+        let retagged = self.tags.iter().filter(|(_, (old, new))| {
+            let (cases, _) = cases(old.as_ref(), new.as_ref(), self.reads);
+            cases.iter().any(|case| !case.changed.is_empty())
+        });
+        for (arn, _) in retagged {
+            named
+                .entry(Named::Arn(arn.clone()))
+                .or_insert_with(|| arn.clone());
+        }
+        let entries: Vec<Named> = named.keys().cloned().collect();
+        let account = self.reads.unspoken(OTHER_ACCOUNTS.map(str::to_owned));
+        let group = |(named, written): (&Named, &String)| {
+            let callers = Callers {
+                reads: self.reads,
+                entries: &entries,
+                partition: match named {
+                    Named::Account { partition, .. } => partition,
+                    Named::Arn(arn) => partition_of(arn).unwrap_or("aws"),
+                    _ => "aws",
+                },
+                account: account.as_deref().unwrap_or(SOME_ACCOUNT),
+            };
+            self.group(Some(written.clone()), callers.of(named), |_, layers| {
+                layers.identity = vec![Arc::clone(&FULL)];
+                (OWNER.to_owned(), LayerKind::Resource)
+            })
+        };
+        named.iter().map(group).collect()
+    }
+
+    /// The questions for these callers; `assume` adds what is assumed of the policies that are not given, and tells
+    /// the owner of the resources and the layer that grants.
+    fn group(
+        &self,
+        principal: Option<String>,
+        callers: Representatives,
+        assume: impl Fn(&Caller, &mut Layers) -> (String, LayerKind),
+    ) -> Group {
+        let mut group = Group {
+            principal,
+            asked: Vec::new(),
+            complete: callers.complete,
+        };
+        for (number, representative) in callers.all.into_iter().enumerate() {
+            let tags = representative.caller.arn().and_then(|arn| self.tags.get(arn));
+            let (cases, complete) = match tags {
+                Some((old, new)) => cases(old.as_ref(), new.as_ref(), self.reads),
+                None => (vec![Case::default()], true),
+            };
+            group.complete &= complete;
+            for case in cases {
+                let Representative { caller, mut context } = representative.clone();
+                case.state(&mut context);
+                let (mut old, mut new) = (case.renamed(&self.old), self.new.clone());
+                assume(&caller, &mut old);
+                let (owner, giving) = assume(&caller, &mut new);
+                group.asked.push(Asked {
+                    number,
+                    caller,
+                    context,
+                    owner,
+                    giving,
+                    old,
+                    new,
+                    tags: case.changed,
+                });
+            }
+        }
+        group
     }
 }
 
@@ -119,19 +221,6 @@ fn own_policy(principal: &str, kind: LayerKind) -> CompiledPolicy {
     }
 }
 
-fn policies<'a>(layers: &'a [&'a Layers]) -> impl Iterator<Item = &'a Policy> {
-    let of = |layers: &'a Layers| {
-        Layers::KINDS
-            .into_iter()
-            .flat_map(|kind| layers.levels(kind))
-            .flatten()
-    };
-    layers
-        .iter()
-        .flat_map(move |layers| of(layers))
-        .filter_map(|policy| policy.policy())
-}
-
 /// The partitions that a policy of nobody in particular is asked in: `aws`, and those it names.
 fn partitions(layers: &[&Layers]) -> Vec<&'static str> {
     let named = |partition: &str| {
@@ -149,86 +238,4 @@ fn partitions(layers: &[&Layers]) -> Vec<&'static str> {
         .into_iter()
         .filter(|partition| *partition == "aws" || named(partition))
         .collect()
-}
-
-/// An entry of a principal element.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Named {
-    Everyone,
-    Entry(&'static str, String),
-}
-
-/// Whom the resource policies name, once each, and everyone where one names all others.
-fn principals(layers: &[&Layers]) -> BTreeSet<Named> {
-    let mut named = BTreeSet::new();
-    let statements = policies(layers).flat_map(|policy| &policy.statements);
-    for statement in statements {
-        match &statement.principal {
-            Reading::Known { value, .. } => add(value, &mut named),
-            Reading::Missing => {}
-            Reading::NotUnderstood(_) => {
-                named.insert(Named::Everyone);
-            }
-        }
-    }
-    // A policy whose text is not given can name anyone.
-    if named.is_empty() {
-        named.insert(Named::Everyone);
-    }
-    named
-}
-
-fn add(principals: &Principals, named: &mut BTreeSet<Named>) {
-    let everyone = principals.everyone || principals.negated || !principals.not_understood.is_empty();
-    named.extend(everyone.then_some(Named::Everyone));
-    for entry in &principals.entries {
-        let is_everyone = entry.kind == PrincipalKind::Aws && *entry.value == *"*";
-        named.insert(if is_everyone {
-            Named::Everyone
-        } else {
-            Named::Entry(entry.kind.as_str(), entry.value.to_string())
-        });
-    }
-}
-
-impl Named {
-    fn shown(&self) -> String {
-        match self {
-            Self::Everyone => "*".to_owned(),
-            Self::Entry(_, value) => value.clone(),
-        }
-    }
-
-    /// A caller that the entry names, and what is known of its requests.
-    fn caller(&self) -> (Caller, Context) {
-        let mut context = Context::open();
-        let Self::Entry(kind, value) = self else {
-            return (Caller::Anonymous, context);
-        };
-        let some_role = |partition: &str, account: &str| {
-            Caller::parse(&format!("arn:{partition}:iam::{account}:role/anyone"))
-        };
-        let caller = match *kind {
-            "Service" => Caller::Service { name: value.clone() },
-            "Federated" => Caller::Provider {
-                provider: value.clone(),
-            },
-            "CanonicalUser" => return (some_role("aws", OTHER_ACCOUNT), context),
-            _ => {
-                if let Some(account) = arn::account_entry(value) {
-                    let partition = Arn::parse(value).map_or("aws", |arn| arn.partition);
-                    return (some_role(partition, account), context);
-                }
-                if !value.contains(':') {
-                    // A unique id stands for a user or role that is known by its id only.
-                    let user_id = Knowledge::Known(State::One(format!("{value}:anyone").as_str().into()));
-                    context.set("aws:userid", user_id);
-                    return (some_role("aws", OTHER_ACCOUNT), context);
-                }
-                Caller::parse(value)
-            }
-        };
-        caller.derive_context(&mut context, Mode::Chosen);
-        (caller, context)
-    }
 }

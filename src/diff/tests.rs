@@ -9,6 +9,8 @@ use crate::engine::{self, Caller, Decision, Resource, decide};
 use crate::input::{Inputs, ReadOptions, read};
 use crate::pattern::ActionPattern;
 
+mod callers;
+
 fn inputs(documents: &[(&str, &str)]) -> Inputs {
     let documents = documents
         .iter()
@@ -303,6 +305,86 @@ fn a_variable_of_unknown_value_is_no_difference_to_itself() {
         rows(&own, &format!("{more}, {own}")),
         ["new s3:PutObject arn:aws:s3:::c/*"]
     );
+}
+
+#[test]
+fn a_variable_is_the_same_in_any_letter_case() {
+    let of = |variable: &str| {
+        allow(
+            r#""s3:GetObject""#,
+            &format!(r#""arn:aws:s3:::b/${{{variable}}}/*""#),
+        )
+    };
+    for (one, other) in [
+        ("aws:username", "aws:USERNAME"),
+        ("aws:PrincipalTag/t", "aws:principaltag/T"),
+        ("s3:prefix", "S3:prefix"),
+    ] {
+        assert_eq!(rows(&of(one), &of(other)), [""; 0]);
+    }
+    let of = |variable: &str| {
+        let condition = format!(r#"{{"StringLike": {{"s3:prefix": "x/${{{variable}}}"}}}}"#);
+        allow_when(r#""s3:ListBucket""#, r#""arn:aws:s3:::b""#, &condition)
+    };
+    assert_eq!(
+        rows(&of("aws:PrincipalTag/t"), &of("aws:principaltag/T")),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_default_grants_where_there_is_no_value_and_nowhere_else() {
+    let of = |variable: &str| {
+        allow(
+            r#""s3:GetObject""#,
+            &format!(r#""arn:aws:s3:::b/${{{variable}}}/*""#),
+        )
+    };
+    let (with, without) = (of("aws:PrincipalTag/t, 'd'"), of("aws:PrincipalTag/t"));
+    let row = r#"s3:GetObject arn:aws:s3:::b/${aws:PrincipalTag/t, 'd'}/* when [["`aws:PrincipalTag/t` is absent"]]"#;
+    assert_eq!(rows(&with, &without), [format!("lost {row}")]);
+    assert_eq!(rows(&without, &with), [format!("new {row}")]);
+}
+
+#[test]
+fn dates_one_second_and_one_nanosecond_apart_differ_there() {
+    let before = |date: &str| {
+        let condition = format!(r#"{{"DateLessThan": {{"aws:CurrentTime": "{date}"}}}}"#);
+        allow_when(r#""s3:GetObject""#, BUCKET, &condition)
+    };
+    for (old, new) in [
+        ("2030-01-01T00:00:00Z", "2030-01-01T00:00:01Z"),
+        ("2030-01-01T00:00:00Z", "2030-01-01T00:00:00.000000001Z"),
+    ] {
+        let rows = rows(&before(old), &before(new));
+        assert!(rows.len() == 1 && rows[0].starts_with("new "), "{rows:?}");
+    }
+}
+
+#[test]
+fn everything_is_one_row_but_for_what_belongs_to_aws() {
+    let difference = diff_of(&policy(""), &policy(&allow(r#""*""#, r#""*""#)));
+    assert!(
+        difference.open.is_empty() && difference.rows.len() < 6,
+        "{}",
+        difference.rows.len()
+    );
+    assert!(
+        difference
+            .rows
+            .iter()
+            .all(|row| row.proved && row.resource == "*")
+    );
+}
+
+#[test]
+fn a_key_in_another_letter_case_than_the_context_is_that_key() {
+    let old = allow_when(
+        r#""s3:GetObject""#,
+        BUCKET,
+        r#"{"Bool": {"aws:securetransport": "true"}}"#,
+    );
+    assert_eq!(rows(&old, &allow(r#""s3:GetObject""#, BUCKET)).len(), 1);
 }
 
 fn statement() -> impl Strategy<Value = String> {

@@ -121,10 +121,11 @@ impl Universe {
         }
     }
 
-    /// A word of this universe and of all the languages. Tries the plainest resource of each shape before it searches.
-    fn word_within(&self, languages: &[Language]) -> Search {
+    /// A word of this universe and of all the languages. Tries the plainest resource of each shape, in this partition,
+    /// before it searches.
+    pub fn word_within(&self, languages: &[Language], partition: &str) -> Search {
         let plainest = match self {
-            Self::Shapes(shapes) => shapes.iter().map(plainest).collect(),
+            Self::Shapes(shapes) => shapes.iter().map(|shape| plainest(shape, partition)).collect(),
             Self::Star | Self::Unknown => Vec::new(),
         };
         let fits = |word: &String| languages.iter().all(|language| language.accepts(word));
@@ -145,17 +146,17 @@ impl Universe {
 const PARTITION: &str = "Partition";
 
 /// `aws`, and all that begins with `aws-`, so that a partition of tomorrow is one too.
-fn partition() -> Language {
+fn any_partition() -> Language {
     let rest = Language::repeat(&CharSet::all().without(':').without('/'), 1, None);
     let other = Language::concat(&[Language::literal("aws-"), rest]);
     Language::union(&[Language::literal("aws"), other])
 }
 
-/// The resource of a shape with as little as can be in its holes.
-fn plainest(pattern: &ArnPattern) -> String {
+/// The resource of a shape with as little as can be in its holes but the partition.
+fn plainest(pattern: &ArnPattern, partition: &str) -> String {
     let text = |piece| match piece {
         ArnPiece::Literal(text) => text,
-        ArnPiece::Hole { name: PARTITION, .. } => "aws",
+        ArnPiece::Hole { name: PARTITION, .. } => partition,
         ArnPiece::Hole {
             reach: Reach::Segment,
             ..
@@ -171,17 +172,22 @@ fn plainest(pattern: &ArnPattern) -> String {
 /// The resources of one shape. Free text can be empty, since a pattern `bucket/*` is read as taking `bucket/`; the
 /// separators cannot stand in a segment.
 fn shape(pattern: &ArnPattern) -> Language {
+    shape_in(pattern, None)
+}
+
+/// The same, of one partition only where one is given.
+pub(crate) fn shape_in(pattern: &ArnPattern, partition: Option<&str>) -> Language {
     let pieces = pattern.pieces().map(|piece| match piece {
         ArnPiece::Literal(text) => Language::literal(text),
-        ArnPiece::Hole { name: PARTITION, .. } => partition(),
+        ArnPiece::Hole { name: PARTITION, .. } => partition.map_or_else(any_partition, Language::literal),
         ArnPiece::Hole {
             reach: Reach::Segment,
             ..
         } => Language::repeat(&CharSet::all().without(':').without('/'), 1, None),
         ArnPiece::Hole {
             reach: Reach::Any, ..
-        }
-        | ArnPiece::Any => Language::any(),
+        } => Language::any(),
+        ArnPiece::Any => Language::any(),
     });
     Language::concat(&pieces.collect::<Vec<_>>())
 }
@@ -321,7 +327,7 @@ impl Gathered {
             };
             let outcome = match (&whole, &request.resource, &resource) {
                 (Some(whole), Resource::All(set), Resource::All(_)) => {
-                    as_for(whole, universe.word_within(&set.languages))
+                    as_for(whole, universe.word_within(&set.languages, "x"))
                 }
                 _ => None,
             };

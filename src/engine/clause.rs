@@ -12,7 +12,9 @@ use super::gate;
 use super::layer::{LayerKind, StatementRef};
 use super::leaf::{Doubt, Leaf};
 use super::request::Resource;
+use super::variant::variants;
 use crate::condition::{Mode, Substituted, substitute, value_has_wildcard};
+use crate::policy::Template;
 
 impl<'a> Run<'a> {
     /// MATCH-A1 … MATCH-A6.
@@ -119,11 +121,42 @@ impl<'a> Run<'a> {
                     Expr::False
                 }
             }
-            Resource::All(_) => {
+            Resource::All(_) => self.variants(at, template, kind, mode).unwrap_or_else(|| {
                 let upper = self.leaves.resources(glob.wide.as_ref().unwrap_or(&glob.narrow));
-                upper.and(self.leaves.doubt_about(at, Doubt::Variable, template))
-            }
+                let about = format!("{template:?}");
+                upper.and(self.leaves.doubt_about(at, Doubt::Variable, about))
+            }),
         }
+    }
+
+    /// A template against a set of resources, one form after the other; only where two sets of policies are compared.
+    fn variants(
+        &mut self,
+        at: StatementRef,
+        template: &Template,
+        kind: LayerKind,
+        mode: Mode,
+    ) -> Option<Expr> {
+        if !self.beside {
+            return None;
+        }
+        let mut any = Expr::False;
+        for variant in variants(template, &self.request.context)? {
+            let glob = resource_glob(variant.stretches.clone(), kind, mode)?;
+            let mut form = self.leaves.resources(glob.wide.as_ref().unwrap_or(&glob.narrow));
+            for key in &variant.without {
+                let about = format!("{key} has no value");
+                form = form.and(self.leaves.doubt_about(at, Doubt::Variable, about));
+            }
+            if variant.holes {
+                let about = variant.about(template);
+                form = form.and(self.leaves.doubt_about(at, Doubt::Variable, about));
+            } else if glob.wide.is_some() {
+                form = form.and(self.leaves.doubt(at, Doubt::AmbiguousColon));
+            }
+            any = any.or(form);
+        }
+        Some(any)
     }
 
     fn resource_glob(&mut self, at: StatementRef, glob: &ResourceGlob) -> Expr {

@@ -13,16 +13,19 @@ use rustc_hash::FxHashMap;
 
 use super::compile::{CompiledStatement, ResourceEntry, ResourceMatcher, resource_glob};
 use super::decide::Space;
-use super::evaluate::{Formula, evaluate_beside};
+use super::evaluate::evaluate_beside;
 use super::expr::{Expr, LeafId};
-use super::layer::{PolicyRef, StatementRef};
+use super::layer::{LayerKind, PolicyRef, StatementRef};
 use super::layers::Layers;
-use super::leaf::{Doubt, Leaf, Leaves};
+use super::leaf::{Doubt, Leaf, Leaves, Part};
+use super::principal::Asked;
 use super::request::{Request, Resource};
 use super::residual::{Completion, Requirement, residual};
 use super::solve::Solver;
-use crate::condition::{Substituted, substitute};
-use crate::language::BitSet;
+use crate::condition::{Context, Substituted, substitute};
+use crate::language::{BitSet, Language};
+use crate::pattern::{Fold, Head};
+use crate::policy::{Effect, Piece, Template, Version};
 
 /// A request about the resources of a set, under two sets of layers.
 pub(crate) struct Comparison<'a> {
@@ -41,6 +44,95 @@ pub(crate) struct Compared {
     pub gained: Option<Change>,
     /// Allowed in some completion under the old layers that is not allowed under the new.
     pub lost: Option<Change>,
+    /// False if a bound was reached before it was proved that access did not change.
+    pub exact: bool,
+}
+
+/// Both sides as formulas: what is allowed before, and after.
+struct Both<'a> {
+    formulas: (Expr, Expr),
+    leaves: Leaves<'a>,
+}
+
+/// What tells two sides apart, ready to be asked about one set of resources after another.
+pub(crate) struct Sets<'a> {
+    solver: Solver<'a>,
+    leaves: &'a Leaves<'a>,
+    context: &'a Context,
+    gained: Expr,
+    lost: Expr,
+    /// What was found for each way in which the patterns accept: the same in every set.
+    known: FxHashMap<BitSet, Vector>,
+}
+
+/// What holds for resources that the patterns treat alike.
+#[derive(Debug, Clone)]
+struct Vector {
+    gained: Option<Change>,
+    lost: Option<Change>,
+    exact: bool,
+}
+
+impl Vector {
+    fn at(self, resource: &str) -> Compared {
+        Compared {
+            resource: resource.to_owned(),
+            gained: self.gained,
+            lost: self.lost,
+            exact: self.exact,
+        }
+    }
+}
+
+impl Sets<'_> {
+    /// Each way in which the resources of a set, the words of all these languages, are told apart, with a shortest
+    /// one; and whether all of the set was seen.
+    pub fn within(&mut self, languages: &[Language]) -> (Vec<(BitSet, Compared)>, bool) {
+        let parts = self.leaves.parts.iter().map(Part::of_resources).collect();
+        let space = Space::of_languages(languages.to_vec(), parts);
+        let formulas = [&self.gained.clone(), &self.lost.clone()];
+        let leaves = self.leaves;
+        let mut seen = Vec::new();
+        let exploration = space.visit(&formulas, leaves, |bits, word| {
+            seen.push((bits.clone(), self.vector(bits).at(word)));
+            ControlFlow::Continue(())
+        });
+        let exact = exploration.exact && seen.iter().all(|(_, compared)| compared.exact);
+        (seen, exact)
+    }
+
+    fn vector(&mut self, bits: &BitSet) -> Vector {
+        if let Some(known) = self.known.get(bits) {
+            return known.clone();
+        }
+        let mut exact = true;
+        let vector = Vector {
+            gained: self.change(&self.gained, bits, &mut exact),
+            lost: self.change(&self.lost, bits, &mut exact),
+            exact,
+        };
+        self.known.insert(bits.clone(), vector.clone());
+        vector
+    }
+
+    fn change(&self, formula: &Expr, bits: &BitSet, exact: &mut bool) -> Option<Change> {
+        let found = self.solver.search(formula, Some(bits));
+        *exact &= found.exact || found.holds.is_some();
+        let holds = found.holds.as_ref()?;
+        let always = found.fails.is_none() && found.exact;
+        let residual = residual(
+            &self.solver,
+            &self.leaves.all,
+            formula,
+            Some(bits),
+            self.context,
+            (Some(holds), None),
+        );
+        Some(Change {
+            completion: residual.allows.unwrap_or_default(),
+            conditions: if always { Vec::new() } else { residual.sufficient },
+        })
+    }
 }
 
 /// When access differs.
@@ -53,72 +145,58 @@ pub(crate) struct Change {
 }
 
 impl<'a> Comparison<'a> {
-    /// Calls `visit` for each way in which resources are told apart, until it breaks. The result is whether
-    /// everything was seen and decided.
-    pub fn run(&self, mut visit: impl FnMut(Compared) -> ControlFlow<()>) -> bool {
-        let Resource::All(set) = &self.request.resource else {
-            return false;
-        };
-        let old = evaluate_beside(self.old, self.request, Leaves::default());
-        let first_new = old.leaves.all.len();
-        let Formula {
-            denied,
-            granted,
-            leaves,
-            ..
-        } = old;
-        let before = granted.and(denied.negate());
-        let new = evaluate_beside(self.new, self.request, leaves);
-        let after = new.granted.clone().and(new.denied.clone().negate());
-        let names = self.names(&new.leaves, first_new);
-        let name = |id: LeafId| names.get(id.0 as usize).copied().unwrap_or(id);
-        let (before, after) = (before.renamed(&name), after.renamed(&name));
+    /// Hands `ask` what tells the sides apart, to be asked about sets of resources; `None` without asking where the
+    /// formulas of both sides are the same, so that nothing differs anywhere.
+    pub fn run<R>(&self, ask: impl FnOnce(&mut Sets<'_>) -> R) -> Option<R> {
+        let both = self.both();
+        let (before, after) = &both.formulas;
         if before == after {
-            // Without a difference in the formulas there is none anywhere.
-            return true;
+            return None;
         }
-        let gained = after.clone().and(before.clone().negate());
-        let lost = before.and(after.negate());
-        let solver = Solver::new(&new.leaves, &self.request.context, self.request.mode);
-        let mut exact = true;
-        let exploration =
-            Space::of_resources(&new, set).visit(&[&gained, &lost], &new.leaves, |bits, word| {
-                let mut change =
-                    |formula: &Expr| self.change(&solver, &new.leaves, formula, bits, &mut exact);
-                let compared = Compared {
-                    gained: change(&gained),
-                    lost: change(&lost),
-                    resource: word.to_owned(),
-                };
-                visit(compared)
-            });
-        exact && exploration.exact
+        let mut sets = Sets {
+            solver: Solver::new(&both.leaves, &self.request.context, self.request.mode),
+            leaves: &both.leaves,
+            context: &self.request.context,
+            gained: after.clone().and(before.clone().negate()),
+            lost: before.clone().and(after.clone().negate()),
+            known: FxHashMap::default(),
+        };
+        Some(ask(&mut sets))
     }
 
-    fn change(
-        &self,
-        solver: &Solver<'_>,
-        leaves: &Leaves<'_>,
-        formula: &Expr,
-        bits: &BitSet,
-        exact: &mut bool,
-    ) -> Option<Change> {
-        let found = solver.search(formula, Some(bits));
-        *exact &= found.exact || found.holds.is_some();
-        let holds = found.holds.as_ref()?;
-        let always = found.fails.is_none() && found.exact;
-        let residual = residual(
-            solver,
-            &leaves.all,
-            formula,
-            Some(bits),
-            &self.request.context,
-            (Some(holds), None),
-        );
-        Some(Change {
-            completion: residual.allows.unwrap_or_default(),
-            conditions: if always { Vec::new() } else { residual.sufficient },
-        })
+    /// Compares for the one resource of the request; here the values of variables count, where a set leaves doubts.
+    pub fn at_one(&self, resource: &str) -> Compared {
+        let request = Request {
+            resource: Resource::One(resource.to_owned()),
+            ..self.request.clone()
+        };
+        let one = Comparison {
+            request: &request,
+            ..*self
+        };
+        let nothing = || Compared {
+            resource: resource.to_owned(),
+            gained: None,
+            lost: None,
+            exact: true,
+        };
+        one.run(|sets| sets.vector(&BitSet::new(0)).at(resource))
+            .unwrap_or_else(nothing)
+    }
+
+    /// The formulas of both sides over leaves of which equal ones have one name.
+    fn both(&self) -> Both<'_> {
+        let old = evaluate_beside(self.old, self.request, Leaves::default());
+        let first_new = old.leaves.all.len();
+        let before = old.granted.and(old.denied.negate());
+        let new = evaluate_beside(self.new, self.request, old.leaves);
+        let after = new.granted.and(new.denied.negate());
+        let names = self.names(&new.leaves, first_new);
+        let name = |id: LeafId| names.get(id.0 as usize).copied().unwrap_or(id);
+        Both {
+            formulas: (before.renamed(&name), after.renamed(&name)),
+            leaves: new.leaves,
+        }
     }
 
     /// For each leaf the first one that is the same fact: equal condition entries, and doubts raised by equal texts.
@@ -135,7 +213,8 @@ impl<'a> Comparison<'a> {
                 let Some(mut fact) = self.fact(layers, leaf) else {
                     return id;
                 };
-                if !matches!(leaf, Leaf::Condition { .. }) {
+                // What a condition or a variable comes to is the same in whatever statement it stands.
+                if !matches!(fact.doubt, None | Some(Doubt::Variable)) {
                     let count = counts.entry((is_new, fact.clone())).or_default();
                     fact.occurrence = *count;
                     *count += 1;
@@ -151,16 +230,30 @@ impl<'a> Comparison<'a> {
             Leaf::Condition { at, index, .. } => {
                 let policy = layers.policy(at.policy)?.policy()?;
                 let entry = policy.statements.get(at.statement)?.conditions.get(*index)?;
-                let values: Vec<_> = entry.values.iter().map(|value| &value.text).collect();
+                let values = entry.values.iter().map(|value| value.text.as_deref());
+                let values: Vec<_> = values.map(|text| folded(text?, policy.version)).collect();
+                let key = entry.key.to_ascii_lowercase();
                 // What a variable is differs between the versions.
-                let text = format!("{:?}", (policy.version, &entry.operator, &entry.key, values));
+                let text = format!("{:?}", (policy.version, &entry.operator, key, values));
                 (None, text)
             }
             Leaf::Doubt {
                 doubt,
                 about: Some(about),
                 ..
-            } => (Some(*doubt), format!("{about:?}")),
+            } => (Some(*doubt), about.to_string()),
+            Leaf::Doubt {
+                at: Some(at),
+                statement: Some(statement),
+                doubt: Doubt::Principal,
+                ..
+            } => {
+                let at = StatementRef {
+                    policy: *at,
+                    statement: *statement,
+                };
+                (Some(Doubt::Principal), self.principal(layers, at)?)
+            }
             Leaf::Doubt {
                 at: Some(at),
                 statement,
@@ -175,6 +268,39 @@ impl<'a> Comparison<'a> {
             occurrence: 0,
         })
     }
+
+    /// What leaves it open whom a principal element names. Two elements that list the caller alike leave the same
+    /// open, whomever else they list.
+    fn principal(&self, layers: &Layers, at: StatementRef) -> Option<String> {
+        let statement = layers.policy(at.policy)?.statements().get(at.statement)?;
+        let asked = Asked {
+            caller: &self.request.caller,
+            bounded: !layers.boundary.is_empty(),
+            context: &self.request.context,
+            mode: self.request.mode,
+        };
+        let grounds = statement.principal.grounds(&asked);
+        Some(grounds.unwrap_or_else(|| (self.text)(layers, at.policy, Some(at.statement))))
+    }
+}
+
+/// A text with the keys of its variables in one letter case, which does not matter (CASE-10).
+fn folded(text: &str, version: Version) -> Option<String> {
+    let Ok(template) = Template::parse(text, version) else {
+        return Some(text.to_owned());
+    };
+    let pieces: Vec<Piece> = template
+        .pieces()
+        .iter()
+        .map(|piece| match piece {
+            Piece::Variable { key, default } => Piece::Variable {
+                key: key.to_ascii_lowercase().into(),
+                default: default.clone(),
+            },
+            other => other.clone(),
+        })
+        .collect();
+    Some(format!("{pieces:?}"))
 }
 
 /// What makes two leaves the same.
@@ -213,6 +339,40 @@ pub(crate) fn covers(layers: &Layers, at: StatementRef, request: &Request, resou
         Some(_) => vec![whole],
         None => Vec::new(),
     }
+}
+
+/// The statements of a layer that allow the action, or may, with their entries that cover the resource, or may.
+pub(crate) fn may_grant(
+    layers: &Layers,
+    kind: LayerKind,
+    request: &Request,
+    resource: &str,
+) -> Vec<(StatementRef, Cover)> {
+    let action = Fold::Ascii.text(&request.action);
+    let head = Head::of(&action);
+    let mut found = Vec::new();
+    for (level, policies) in layers.levels(kind).iter().enumerate() {
+        for (index, policy) in policies.iter().enumerate() {
+            let name = PolicyRef {
+                layer: kind,
+                level,
+                policy: index,
+            };
+            for (statement, compiled) in policy.statements().iter().enumerate() {
+                let actions = &compiled.actions;
+                let listed = actions.lists(head, &action);
+                if compiled.effect != Some(Effect::Deny) && (actions.doubt || listed != actions.negated) {
+                    let at = StatementRef {
+                        policy: name,
+                        statement,
+                    };
+                    let covers = covers(layers, at, request, resource).into_iter();
+                    found.extend(covers.map(|cover| (at, cover)));
+                }
+            }
+        }
+    }
+    found
 }
 
 fn may_match(entry: &ResourceEntry, request: &Request, resource: &str) -> bool {

@@ -235,6 +235,15 @@ impl Space {
         }
     }
 
+    /// The words that all languages accept.
+    pub fn of_languages(query: Vec<Language>, parts: Vec<Language>) -> Self {
+        Self {
+            query,
+            parts,
+            outside: Vec::new(),
+        }
+    }
+
     /// Calls `f` with each way in which words are told apart as far as the formulas care, and a shortest word of it.
     pub fn visit(
         self,

@@ -48,6 +48,7 @@ pub(super) fn evaluate_beside<'a>(
 ) -> Formula<'a> {
     let mut run = Run::new(layers, request);
     run.leaves = leaves;
+    run.beside = true;
     run.finish()
 }
 
@@ -69,6 +70,8 @@ pub(super) struct Run<'a> {
     pub head: Head,
     /// Whether action clauses are held against every name of a set (SET-16).
     pub open_world: bool,
+    /// Whether another set of policies is evaluated beside this one, to be compared with it.
+    pub beside: bool,
     bounded: bool,
     pub leaves: Leaves<'a>,
     applied: Vec<(StatementRef, Effect)>,
@@ -122,6 +125,7 @@ impl<'a> Run<'a> {
             head: Head::of(&action),
             action,
             open_world: false,
+            beside: false,
             bounded: !layers.boundary.is_empty(),
             leaves: Leaves::default(),
             applied: Vec::new(),

@@ -7,7 +7,6 @@ use super::layer::{PolicyRef, StatementRef};
 use crate::condition::Condition;
 use crate::language::Language;
 use crate::pattern::Glob;
-use crate::policy::Template;
 
 /// One undecided part of a decision.
 #[derive(Debug, Clone)]
@@ -32,8 +31,8 @@ pub(super) enum Leaf<'a> {
         at: Option<PolicyRef>,
         statement: Option<usize>,
         doubt: Doubt,
-        /// The text that the doubt is about, where it is not the whole statement.
-        about: Option<&'a Template>,
+        /// What the doubt is about, where it is not the whole statement.
+        about: Option<Box<str>>,
     },
 }
 
@@ -145,13 +144,13 @@ impl<'a> Leaves<'a> {
         })
     }
 
-    /// The leaf of a doubt that is all about a text of the statement.
-    pub fn doubt_about(&mut self, at: StatementRef, doubt: Doubt, about: &'a Template) -> Expr {
+    /// The leaf of a doubt that is all about a text of the statement: the same text is the same doubt.
+    pub fn doubt_about(&mut self, at: StatementRef, doubt: Doubt, about: String) -> Expr {
         self.add(Leaf::Doubt {
             at: Some(at.policy),
             statement: Some(at.statement),
             doubt,
-            about: Some(about),
+            about: Some(about.into()),
         })
     }
 

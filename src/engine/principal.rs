@@ -5,6 +5,8 @@
 //!
 //! Source: MATCH-P1 … MATCH-P11, EVAL-13.
 
+use std::collections::BTreeSet;
+
 use super::caller::{Caller, names_account};
 use super::layer::LayerKind;
 use crate::arn::{self, Arn, Identity};
@@ -172,6 +174,41 @@ impl PrincipalMatcher {
         }
     }
 
+    /// What leaves the match open, as a text that is the same where the same is left open; `None` where that is not
+    /// what the entries say.
+    pub fn grounds(&self, asked: &Asked<'_>) -> Option<String> {
+        let Self::Listed {
+            negated,
+            entries,
+            doubt: false,
+            ..
+        } = self
+        else {
+            return None;
+        };
+        let open = |unknown: &dyn Fn(&Entry) -> bool| -> BTreeSet<&str> {
+            let open = entries.iter().filter(|entry| unknown(entry));
+            open.map(Entry::text).collect()
+        };
+        if !negated {
+            let unknown = |entry: &Entry| {
+                let matched = entry.matches(asked);
+                [matched.direct, matched.entity, matched.account].contains(&Truth::Unknown)
+            };
+            return Some(format!("named: {:?}", open(&unknown)));
+        }
+        // MATCH-P9: services differ on a caller who is listed in part, and may do so for each such part.
+        let links: Vec<_> = chain(asked.caller)
+            .iter()
+            .map(|link| {
+                let listed = Truth::any(entries.iter().map(|entry| entry.lists(link, asked)));
+                let unknown = |entry: &Entry| entry.lists(link, asked) == Truth::Unknown;
+                (listed, open(&unknown))
+            })
+            .collect();
+        Some(format!("listed: {links:?}"))
+    }
+
     /// The indices of the entries that name the caller, or may: the bare `*` first, then as in the document.
     pub fn naming(&self, asked: &Asked<'_>) -> Vec<usize> {
         let Self::Listed { entries, .. } = self else {
@@ -243,6 +280,13 @@ impl Entry {
         Self::Named {
             kind: entry.kind,
             value: entry.value.clone(),
+        }
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Self::Everyone => "*",
+            Self::Named { value, .. } => value,
         }
     }
 

@@ -53,6 +53,8 @@ pub struct Identity {
     pub groups: Vec<Located<String>>,
     /// Its tags.
     pub tags: Vec<Setting>,
+    /// Whether some output listed its tags, be it none.
+    pub tags_listed: bool,
 }
 
 impl Identity {
@@ -72,6 +74,7 @@ impl Identity {
             boundary: None,
             groups: Vec::new(),
             tags: Vec::new(),
+            tags_listed: false,
         }
     }
 

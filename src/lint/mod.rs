@@ -51,7 +51,7 @@ mod ineffective;
 mod size;
 mod linter;
 
-pub use code::{CODES, Code};
+pub use code::{CODES, Code, CodeExample, PACK, SOURCES_READ};
 pub use linter::Linter;
 pub use size::of_identity;
 

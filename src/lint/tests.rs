@@ -1,6 +1,7 @@
 //! Lint as a whole: each code with documents that have it and documents near them that have not.
 
 mod codes;
+mod examples;
 mod whole;
 
 use super::Linter;

@@ -3,10 +3,13 @@
 use super::connector::Direction;
 use super::example::Example;
 use super::requirement::{Requirement, When};
+use crate::source::Location;
 
 /// One class, or several that behave alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectorClass {
+    /// Where it begins: its header.
+    pub place: Location,
     /// Full names and aliases, in their case; at least one.
     pub names: Vec<String>,
     /// Which way it moves data.

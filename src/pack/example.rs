@@ -5,10 +5,15 @@
 //! of a connector cannot say stands in files, as a user would have them.
 
 use super::connector::Authentication;
+use crate::source::Location;
 
 /// A question, and what the rule says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
+    /// Where it begins: its header.
+    pub place: Location,
+    /// Its text in the file, from its header to its last value.
+    pub written: String,
     /// What it shows: lower case, one line, no final stop. Unique in its rule.
     pub about: String,
     /// What the rule says. Findings of other rules do not matter; folded ones of this rule do.

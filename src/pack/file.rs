@@ -2,10 +2,13 @@
 
 use super::class::ConnectorClass;
 use super::rule::Rule;
+use crate::source::Location;
 
 /// A file of rules about one service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pack {
+    /// Where its id stands, in the file by the name that the loader was given.
+    pub place: Location,
     /// Kebab-case; the first half of every code: `msk-connect`.
     pub id: String,
     /// The service, in words for people.

@@ -81,6 +81,8 @@ pub struct Requirement {
     pub narrower: Vec<Template>,
     /// When it is asked, beyond what the rule says of it.
     pub when: When,
+    /// The same in words, for people, one phrase each.
+    pub asked_when: Vec<String>,
     /// How grave it is, where that is not as grave as the rule.
     pub severity: Option<Severity>,
 }

@@ -7,10 +7,13 @@
 use super::example::Example;
 use super::requirement::{Requirement, When};
 use crate::finding::Severity;
+use crate::source::Location;
 
 /// One claim about a connector and its policies, with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
+    /// Where its id stands.
+    pub place: Location,
     /// Kebab-case, unique in its pack: `cluster-connect`.
     pub id: String,
     /// `pack/rule`: `msk-connect/cluster-connect`. Unique over all packs, stable once released.
@@ -27,6 +30,8 @@ pub struct Rule {
     pub sources: Vec<SourceNote>,
     /// Which connectors are asked; all of them where every part is `None` or empty.
     pub when: When,
+    /// The same in words, for people: one phrase each. `` `direction` is `sink` ``.
+    pub asked_when: Vec<String>,
     /// What is asked.
     pub ask: Ask,
     /// Ids of rules of the same pack: a gap here follows from a gap there. In the order of the file.

@@ -17,6 +17,8 @@ pub enum Piece<'a> {
     Value(&'a str),
     /// A variable of unknown value: any text at all, colons included.
     Hole,
+    /// A variable that has a value, though not a known one: any text but the empty one.
+    Filled,
 }
 
 /// Which wildcards of an ARN pattern may take colons. In order of growing language: what one mode matches, the
@@ -53,15 +55,19 @@ const PADDING: &str = ":*:*:*:*:*";
 enum Item {
     Live(char),
     Fixed(char),
+    /// One character of a hole.
+    One,
+    /// Any text.
     Hole,
 }
 
 fn items<'a>(pieces: &'a [Piece<'a>]) -> impl Iterator<Item = Item> + 'a {
     pieces.iter().flat_map(|piece| {
-        let (text, live, hole) = match *piece {
-            Piece::Pattern(text) => (text, true, None),
-            Piece::Value(text) => (text, false, None),
-            Piece::Hole => ("", false, Some(Item::Hole)),
+        let (text, live, hole): (_, _, &[Item]) = match *piece {
+            Piece::Pattern(text) => (text, true, &[]),
+            Piece::Value(text) => (text, false, &[]),
+            Piece::Hole => ("", false, &[Item::Hole]),
+            Piece::Filled => ("", false, &[Item::One, Item::Hole]),
         };
         let item = move |character| {
             if live {
@@ -70,7 +76,7 @@ fn items<'a>(pieces: &'a [Piece<'a>]) -> impl Iterator<Item = Item> + 'a {
                 Item::Fixed(character)
             }
         };
-        text.chars().map(item).chain(hole)
+        text.chars().map(item).chain(hole.iter().copied())
     })
 }
 
@@ -127,6 +133,7 @@ pub(super) fn resource(pieces: &[Piece<'_>], mode: ColonMode) -> Vec<Token> {
             }
             Item::Fixed(character) => Token::Literal(character),
             Item::Hole => Token::Many { crosses_colon: true },
+            Item::One => Token::One { crosses_colon: true },
         });
     }
     tokens
@@ -142,6 +149,7 @@ pub(super) fn segmented(pieces: &[Piece<'_>]) -> Result<Vec<Token>, ArnFault> {
         tokens.push(match item {
             Item::Live('?') => Token::One { crosses_colon: free },
             Item::Live('*') | Item::Hole => Token::Many { crosses_colon: free },
+            Item::One => Token::One { crosses_colon: free },
             Item::Live(character) => {
                 separators += usize::from(character == ':');
                 Token::Literal(character)

@@ -5,12 +5,14 @@
 //! of what they are given, so the same input gives the same bytes.
 
 mod hazard;
+mod pretty;
 mod location;
 mod statement;
 pub mod json;
 pub mod text;
 
 pub use hazard::shown;
+pub use pretty::write_pretty;
 
 #[cfg(test)]
 mod sample;

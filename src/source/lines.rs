@@ -21,7 +21,7 @@ const STRIDE: usize = 1 << 12;
 
 /// The line ends of a text and, unless it is ASCII, the characters up to every [`STRIDE`]th byte.
 #[derive(Clone, Debug)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     /// Where each line begins, the first left out.
     starts: Vec<u32>,
     /// For each multiple of [`STRIDE`]: what begins before it. Empty when every byte is a character.
@@ -47,7 +47,7 @@ impl Count {
 }
 
 impl Lines {
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
         let starts = memchr::memchr_iter(b'\n', bytes)
             .map(|at| at as u32 + 1)
@@ -65,7 +65,7 @@ impl Lines {
     }
 
     /// The place of byte `at` of the `text` that this was made of; the end of the text for larger offsets.
-    pub(super) fn locate(&self, text: &str, at: usize) -> LineColumn {
+    pub(crate) fn locate(&self, text: &str, at: usize) -> LineColumn {
         let at = at.min(text.len());
         let line = self.starts.partition_point(|start| *start as usize <= at);
         let start = match line.checked_sub(1).and_then(|before| self.starts.get(before)) {

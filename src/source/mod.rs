@@ -35,6 +35,7 @@ mod sources;
 pub use fault::{Expected, Fault, FaultKind};
 pub use json::{MAX_BYTES, MAX_DEPTH, MAX_FAULTS};
 pub use lines::LineColumn;
+pub(crate) use lines::Lines;
 pub use node::{Kind, NodeId};
 pub use place::{DocId, Location, Place, Problem};
 pub use sources::Sources;

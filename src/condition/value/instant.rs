@@ -51,6 +51,19 @@ impl Instant {
         self.seconds
     }
 
+    /// Some instant after this one and before `later`, a whole second where there is one; `None` if there is none.
+    pub fn between(self, later: Self) -> Option<Self> {
+        let second = Self::from_epoch(self.seconds.checked_add(1)?);
+        let nanosecond = match self.nanos.checked_add(1) {
+            Some(nanos) if nanos < 1_000_000_000 => Self {
+                seconds: self.seconds,
+                nanos,
+            },
+            _ => second,
+        };
+        [second, nanosecond].into_iter().find(|between| *between < later)
+    }
+
     /// Reads a date or a number of seconds.
     ///
     /// A number is digits only, below 2^63; so `2024` is a time in 1970. A date is `YYYY-MM` or `YYYY-MM-DD`, or a

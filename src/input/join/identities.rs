@@ -94,6 +94,7 @@ fn merge_into(reader: &mut Reader, first: &mut Identity, other: Identity) {
     if first.tags.is_empty() {
         first.tags = other.tags;
     }
+    first.tags_listed |= other.tags_listed;
 }
 
 /// The identity as messages name it.

@@ -82,6 +82,7 @@ pub(super) fn read(reader: &mut Reader, place: Place, kind: IdentityKind) {
     identity.boundary = boundary(reader, place);
     identity.groups = reader.texts(place, "GroupList");
     identity.tags = reader.tags(place, "Tags");
+    identity.tags_listed = reader.has_list(place, "Tags");
     reader.found.identities.push(identity);
 }
 

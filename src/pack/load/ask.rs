@@ -1,7 +1,9 @@
 //! Reading what a rule asks: a judgement by name, or grants.
 
 use super::faults::{Faults, Text, Value, shown};
-use super::fields::{Fields, Key, read_template};
+use super::fields::{Fields, read_template};
+use super::said::said;
+use super::shape::{Key, Kind, Shape, may, must, names};
 use super::{rule::SEVERITIES, when};
 use crate::catalog;
 use crate::pack::connector::{Direction, LogDestination, Scope};
@@ -11,38 +13,58 @@ use crate::pack::template::Template;
 use crate::pack::variable::Variable;
 use crate::source::Span;
 
+pub(super) const KIND: Kind = ("requirement", || REQUIRE);
+const SERVICE_KIND: Kind = ("service", || SERVICE);
+
 const REQUIRE: &[Key] = &[
-    (
+    may(
         "of",
+        Shape::Either(&[Shape::Choice(|| names(SUBJECTS)), Shape::Table(SERVICE_KIND)]),
         "who needs the grant: `\"role\"`, `\"deployer\"`, or `{ service = \"…\" }`",
     ),
-    (
+    must(
         "actions",
+        Shape::Words,
         "the list of actions, each `service:Name` as the catalogue writes it",
     ),
-    ("resource", "the resource, with variables and wildcards"),
-    ("resource_policy", "whether the policy on the resource decides"),
-    (
+    must(
+        "resource",
+        Shape::Template,
+        "the resource, with variables and wildcards",
+    ),
+    may(
+        "resource_policy",
+        Shape::Flag,
+        "whether the policy on the resource decides",
+    ),
+    may(
         "context",
+        Shape::Map(&Shape::Template),
         "a table of condition keys and their values in the request",
     ),
-    (
+    may(
         "narrower",
+        Shape::Words,
         "the list of resources for which a grant is enough for a warning",
     ),
-    ("when", "when the grant is asked, beyond what the rule says"),
-    (
+    may(
+        "when",
+        Shape::Table(when::KIND),
+        "when the grant is asked, beyond what the rule says",
+    ),
+    may(
         "severity",
+        Shape::Choice(|| names(SEVERITIES)),
         "how grave it is, where that is less grave than the rule",
     ),
 ];
 
-const SERVICE: &[Key] = &[("service", "the name of a service principal")];
+const SERVICE: &[Key] = &[must("service", Shape::Text, "the name of a service principal")];
 
 /// Whether the word is the deployer's.
 const SUBJECTS: &[(&str, bool)] = &[("role", false), ("deployer", true)];
 
-const JUDGEMENTS: &[(&str, Judgement)] = &[
+pub(super) const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("role-missing", Judgement::RoleMissing),
     ("role-service-linked", Judgement::RoleServiceLinked),
     ("trust-principal", Judgement::TrustPrincipal),
@@ -134,6 +156,7 @@ fn requirement<'t>(item: &'t Value<'t>, asked: &Asked<'_>, faults: &mut Faults<'
         context,
         narrower,
         when: own,
+        asked_when: fields.get("when").map(said).unwrap_or_default(),
         severity,
     })
 }

@@ -5,65 +5,143 @@ use std::collections::BTreeMap;
 use super::ask::{self, Asked};
 use super::example::{self, Defaults};
 use super::faults::{Faults, Value};
-use super::fields::{Fields, Key};
+use super::fields::Fields;
+use super::said::said;
+use super::shape::{Key, Kind, Shape, may, must, names};
 use super::when::{self, DIRECTIONS};
 use crate::pack::class::{ClassExample, ConnectorClass, Need, TopicSource};
-use crate::pack::requirement::When;
+use crate::pack::requirement::{Requirement, When};
+
+pub(super) const KIND: Kind = ("class", || CLASS);
+/// What classes with a tag need.
+pub(super) const SHARED_KIND: Kind = ("tag-need", || SHARED);
+const TOPICS_KIND: Kind = ("class-topics", || TOPICS);
+const NEED_KIND: Kind = ("class-need", || NEED);
+const PROOF_KIND: Kind = ("class-proof", || EXAMPLE);
 
 const CLASS: &[Key] = &[
-    ("names", "the list of full names and aliases of the class"),
-    ("direction", "which way the class moves data"),
-    (
+    must(
+        "names",
+        Shape::Words,
+        "the list of full names and aliases of the class",
+    ),
+    must(
+        "direction",
+        Shape::Choice(|| names(DIRECTIONS)),
+        "which way the class moves data",
+    ),
+    may(
         "topics",
+        Shape::Tables(TOPICS_KIND),
         "the list of ways to learn the names of produced topics; the first that applies is used",
     ),
-    ("tags", "the list of words that rules ask for"),
-    (
+    may("tags", Shape::Words, "the list of words that rules ask for"),
+    may(
         "need",
+        Shape::Tables(NEED_KIND),
         "the list of what the class needs, each code under its own `[[class.need]]`",
     ),
-    ("settings", "the table of settings that the proofs share"),
-    ("proof", "the list of examples, each under `[[class.proof]]`"),
+    may(
+        "settings",
+        Shape::Map(&Shape::Value),
+        "the table of settings that the proofs share",
+    ),
+    may(
+        "proof",
+        Shape::Tables(PROOF_KIND),
+        "the list of examples, each under `[[class.proof]]`",
+    ),
 ];
 
 const TOPICS: &[Key] = &[
-    (
+    may(
         "setting",
+        Shape::Text,
         "the key of a setting whose value is a topic, or a list of topics",
     ),
-    ("prefix", "the key of a setting with which the names begin"),
-    ("then", "what stands between the prefix and the rest"),
-    ("each", "keys of lists whose entries follow the prefix"),
-    ("path", "keys whose values follow the prefix, all of them"),
-    (
+    may(
+        "prefix",
+        Shape::Text,
+        "the key of a setting with which the names begin",
+    ),
+    may("then", Shape::Text, "what stands between the prefix and the rest"),
+    may(
+        "each",
+        Shape::Words,
+        "keys of lists whose entries follow the prefix",
+    ),
+    may(
+        "path",
+        Shape::Words,
+        "keys whose values follow the prefix, all of them",
+    ),
+    may(
         "key",
+        Shape::Words,
         "beginnings of setting keys after which the name of a topic stands",
     ),
-    (
+    may(
         "statements",
+        Shape::Text,
         "the key of a setting with statements `INSERT INTO topic SELECT …`",
     ),
-    ("whole", "whether the value of `prefix` is the topic itself"),
-    ("given", "the key of a setting that has to be set"),
+    may(
+        "whole",
+        Shape::Flag,
+        "whether the value of `prefix` is the topic itself",
+    ),
+    may("given", Shape::Text, "the key of a setting that has to be set"),
 ];
 
 const NEED: &[Key] = &[
-    ("for", "the code of the rule under which a gap is told"),
-    ("when", "when the grants are asked, beyond what the rule says"),
-    ("require", "the list of grants"),
+    must(
+        "for",
+        Shape::Text,
+        "the code of the rule under which a gap is told",
+    ),
+    may(
+        "when",
+        Shape::Table(when::KIND),
+        "when the grants are asked, beyond what the rule says",
+    ),
+    must("require", Shape::Tables(ask::KIND), "the list of grants"),
 ];
 
 const SHARED: &[Key] = &[
-    ("tag", "the tag of the classes of this file that have the need"),
-    ("for", "the code of the rule under which a gap is told"),
-    ("when", "when the grants are asked, beyond what the rule says"),
-    ("require", "the list of grants"),
+    must(
+        "tag",
+        Shape::Text,
+        "the tag of the classes of this file that have the need",
+    ),
+    must(
+        "for",
+        Shape::Text,
+        "the code of the rule under which a gap is told",
+    ),
+    may(
+        "when",
+        Shape::Table(when::KIND),
+        "when the grants are asked, beyond what the rule says",
+    ),
+    must("require", Shape::Tables(ask::KIND), "the list of grants"),
 ];
 
 const EXAMPLE: &[Key] = &[
-    ("code", "the code of the rule that the example is about"),
-    ("with", "a table of settings beside those that the proofs share"),
-    ("example", "the example, with the keys of examples of rules"),
+    must(
+        "code",
+        Shape::Text,
+        "the code of the rule that the example is about",
+    ),
+    may(
+        "with",
+        Shape::Map(&Shape::Value),
+        "a table of settings beside those that the proofs share",
+    ),
+    must(
+        "example",
+        Shape::Table(example::KIND),
+        "the example, with the keys of examples of rules",
+    ),
 ];
 
 /// Reads a class; `None` when something that it needs has a fault.
@@ -96,6 +174,7 @@ pub(super) fn read<'t>(
         .collect();
     let examples: Option<Vec<ClassExample>> = examples.into_iter().collect();
     Some(ConnectorClass {
+        place: faults.location(fields.span),
         names,
         direction: direction?,
         topics,
@@ -157,15 +236,19 @@ pub(super) fn share<'t>(items: &'t [Value<'t>], classes: &mut [ConnectorClass], 
 /// What a class needs under one code.
 fn need<'t>(fields: &Fields<'t>, faults: &mut Faults<'t>) -> Option<Vec<Need>> {
     let code = code(fields, "for", faults);
-    let when = fields.get("when");
-    let when = when.map_or_else(When::default, |value| when::read(value, faults));
+    let asked = fields.get("when");
+    let asked_when = asked.map(said).unwrap_or_default();
+    let when = asked.map_or_else(When::default, |value| when::read(value, faults));
     fields.need("require", faults)?;
     let requirements = ask::requirements(fields, &Asked { when: None }, faults);
     let code = code?;
-    let need = |requirement| Need {
-        code: code.clone(),
-        when: when.clone(),
-        requirement,
+    let need = |mut requirement: Requirement| {
+        requirement.asked_when.splice(..0, asked_when.iter().cloned());
+        Need {
+            code: code.clone(),
+            when: when.clone(),
+            requirement,
+        }
     };
     Some(requirements?.into_iter().map(need).collect())
 }

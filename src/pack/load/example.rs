@@ -1,53 +1,99 @@
 //! Reading examples: what a rule file says, over what the pack says once for all of them.
 
-use super::faults::{Faults, Text, Value, shown};
-use super::fields::{Fields, Key};
+use toml::de::DeValue;
+
+use super::faults::{Faults, Text, Value, place, shown};
+use super::fields::Fields;
+use super::shape::{Key, Kind, Shape, may, must, names};
 use crate::arn::Arn;
 use crate::finding::Severity;
 use crate::pack::connector::Authentication;
 use crate::pack::example::{EXAMPLE_ARGS, Example, ExampleConnector, ExampleLog, Expect, Setup};
-use crate::source::Tree;
+use crate::source::{Location, Span, Tree};
+
+pub(super) const DEFAULTS_KIND: Kind = ("pack-example", || DEFAULTS);
+pub(super) const KIND: Kind = ("example", || EXAMPLE);
+const LOG_KIND: Kind = ("log", || LOG);
 
 const DEFAULTS: &[Key] = &[
-    ("cluster", "the ARN of the cluster"),
-    ("connector", "the ARN of the connector, which also holds its name"),
-    ("role", "the ARN of the connector's role"),
-    ("trust", "the trust policy of the role, as JSON"),
-    ("settings", "the table of the connector's settings"),
+    must("cluster", Shape::Text, "the ARN of the cluster"),
+    must(
+        "connector",
+        Shape::Text,
+        "the ARN of the connector, which also holds its name",
+    ),
+    must("role", Shape::Text, "the ARN of the connector's role"),
+    must("trust", Shape::Text, "the trust policy of the role, as JSON"),
+    must(
+        "settings",
+        Shape::Map(&Shape::Value),
+        "the table of the connector's settings",
+    ),
 ];
 
 const EXAMPLE: &[Key] = &[
-    ("about", "what the example shows, on one line"),
-    ("expect", "the answer of the rule: `pass`, `fail` or `warn`"),
-    ("cluster", "the ARN of the cluster"),
-    ("connector", "the ARN of the connector, which also holds its name"),
-    ("role", "the ARN of the connector's role"),
-    ("given_role", "the ARN of the role among the inputs, or `none`"),
-    ("authentication", "how the connector authenticates to its cluster"),
-    ("settings", "the table of the connector's settings"),
-    ("log", "where the worker logs go"),
-    ("trust", "the trust policy of the role, as JSON"),
-    ("policy", "the identity policy of the role, as JSON"),
-    (
+    must("about", Shape::Line, "what the example shows, on one line"),
+    must(
+        "expect",
+        Shape::Choice(|| names(ANSWERS)),
+        "the answer of the rule: `pass`, `fail` or `warn`",
+    ),
+    may("cluster", Shape::Text, "the ARN of the cluster"),
+    may(
+        "connector",
+        Shape::Text,
+        "the ARN of the connector, which also holds its name",
+    ),
+    may("role", Shape::Text, "the ARN of the connector's role"),
+    may(
+        "given_role",
+        Shape::Text,
+        "the ARN of the role among the inputs, or `none`",
+    ),
+    may(
+        "authentication",
+        Shape::Choice(|| names(AUTHENTICATIONS)),
+        "how the connector authenticates to its cluster",
+    ),
+    may(
+        "settings",
+        Shape::Map(&Shape::Value),
+        "the table of the connector's settings",
+    ),
+    may("log", Shape::Table(LOG_KIND), "where the worker logs go"),
+    may("trust", Shape::Text, "the trust policy of the role, as JSON"),
+    may("policy", Shape::Text, "the identity policy of the role, as JSON"),
+    may(
         "destination_policy",
+        Shape::Text,
         "the policy on the destination of worker logs, as JSON",
     ),
-    (
+    may(
         "worker",
+        Shape::Map(&Shape::Value),
         "the table of the properties of the worker configuration",
     ),
-    ("files", "a table from the names of files to their texts"),
-    (
+    may(
+        "files",
+        Shape::Map(&Shape::Text),
+        "a table from the names of files to their texts",
+    ),
+    may(
         "args",
+        Shape::Texts,
         "the list of options of the check, each followed by its value",
     ),
 ];
 
 const LOG: &[Key] = &[
-    ("s3", "the name of a bucket"),
-    ("prefix", "the prefix of the log objects in the bucket"),
-    ("cloudwatch", "the name of a log group"),
-    ("firehose", "the name of a delivery stream"),
+    may("s3", Shape::Text, "the name of a bucket"),
+    may(
+        "prefix",
+        Shape::Text,
+        "the prefix of the log objects in the bucket",
+    ),
+    may("cloudwatch", Shape::Text, "the name of a log group"),
+    may("firehose", Shape::Text, "the name of a delivery stream"),
 ];
 
 pub(super) const AUTHENTICATIONS: &[(&str, Authentication)] =
@@ -72,8 +118,8 @@ impl<'t> Defaults<'t> {
     /// Reads `[pack.example]`.
     pub(super) fn read(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Self> {
         let fields = Fields::open_value(value, "`pack.example`", DEFAULTS, faults)?;
-        for (key, _) in DEFAULTS {
-            fields.need(key, faults);
+        for key in DEFAULTS {
+            fields.need(key.name, faults);
         }
         Some(Self {
             cluster: arn(&fields, "cluster", faults),
@@ -125,8 +171,11 @@ pub(super) fn read<'t>(
         Some(defaults) => facts.over(defaults).map(Some),
         None => Some(None),
     };
+    let written = Written::of(item, faults);
     let example = || {
         Some(Example {
+            place: written.place,
+            written: written.text,
             about: about?,
             expect: expect?,
             setup: setup?,
@@ -202,6 +251,32 @@ fn expect<'t>(fields: &Fields<'t>, severity: Option<Severity>, faults: &mut Faul
         );
     }
     expect
+}
+
+/// An example as it stands in the file.
+struct Written {
+    place: Location,
+    text: String,
+}
+
+impl Written {
+    fn of(item: &Value<'_>, faults: &Faults<'_>) -> Self {
+        let start = place(item);
+        let mut end = start.end;
+        let mut values = vec![item];
+        while let Some(value) = values.pop() {
+            end = end.max(place(value).end);
+            match value.get_ref() {
+                DeValue::Table(table) => values.extend(table.values()),
+                DeValue::Array(items) => values.extend(items.iter()),
+                _ => {}
+            }
+        }
+        Self {
+            place: faults.location(start),
+            text: faults.written(Span::new(start.start, end)).to_owned(),
+        }
+    }
 }
 
 /// What an example says itself.

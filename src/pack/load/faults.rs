@@ -8,7 +8,7 @@ use toml::de::DeValue;
 
 use crate::catalog::nearest;
 use crate::pack::fault::PackFault;
-use crate::source::Span;
+use crate::source::{Lines, Location, Span};
 
 /// More faults than this are not kept: the first ones say enough.
 const MOST: usize = 200;
@@ -35,6 +35,7 @@ pub(super) struct Text<'t> {
 pub(super) struct Faults<'t> {
     file: &'t str,
     source: &'t str,
+    lines: Lines,
     list: Vec<PackFault>,
 }
 
@@ -44,6 +45,7 @@ impl<'t> Faults<'t> {
         Self {
             file,
             source,
+            lines: Lines::new(source),
             list: Vec::new(),
         }
     }
@@ -123,6 +125,22 @@ impl<'t> Faults<'t> {
             Some(offset) => part.shifted(whole.span.start + offset),
             None => whole.span,
         }
+    }
+
+    /// A place of the file as it is shown.
+    pub(super) fn location(&self, span: Span) -> Location {
+        Location {
+            file: self.file.to_owned(),
+            pointer: None,
+            span,
+            start: self.lines.locate(self.source, span.start),
+            end: self.lines.locate(self.source, span.end),
+        }
+    }
+
+    /// The text of the file at a place.
+    pub(super) fn written(&self, span: Span) -> &'t str {
+        span.of(self.source)
     }
 
     /// All faults in the order of the file.

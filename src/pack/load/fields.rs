@@ -6,13 +6,11 @@
 use toml::de::DeTable;
 
 use super::faults::{Faults, Text, Value, offer, place, shown};
+use super::shape::{Key, Shape};
 use crate::pack::template::Template;
 use crate::pack::template_error::TemplateError;
 use crate::pack::variable::{Part, Variable};
 use crate::source::Span;
-
-/// A key that a kind of table can have, and what it says.
-pub(super) type Key = (&'static str, &'static str);
 
 /// A table with the list of its keys.
 pub(super) struct Fields<'t> {
@@ -35,12 +33,12 @@ impl<'t> Fields<'t> {
         let what = what.into();
         for (key, _) in table.iter() {
             let name: &str = key.get_ref();
-            if !keys.iter().any(|(known, _)| *known == name) {
+            if !keys.iter().any(|known| known.name == name) {
                 let message = format!("{what} has no key `{}`", shown(name));
                 faults.add(
                     place(key),
                     message,
-                    offer(name, keys.iter().map(|(known, _)| *known)),
+                    offer(name, keys.iter().map(|known| known.name)),
                 );
             }
         }
@@ -69,6 +67,16 @@ impl<'t> Fields<'t> {
         }
     }
 
+    /// Holds a reader to what the table says that the key takes; the schema is made of the same table.
+    fn takes(&self, key: &str, fits: fn(&Shape) -> bool) {
+        let known = self.keys.iter().find(|known| known.name == key);
+        debug_assert!(
+            known.is_some_and(|known| fits(&known.shape)),
+            "`{key}` of {}: {known:?}",
+            self.what
+        );
+    }
+
     /// The value of a key that may be missing.
     pub(super) fn get(&self, key: &str) -> Option<&'t Value<'t>> {
         self.table.get(key)
@@ -81,8 +89,8 @@ impl<'t> Fields<'t> {
             let says = self
                 .keys
                 .iter()
-                .find(|(known, _)| *known == key)
-                .map_or("", |(_, says)| *says);
+                .find(|known| known.name == key)
+                .map_or("", |known| known.says);
             faults.add(
                 self.span,
                 format!("{} has no `{key}`", self.what),
@@ -105,6 +113,7 @@ impl<'t> Fields<'t> {
 
     /// A headline: one line without a final stop.
     pub(super) fn line(&self, key: &str, faults: &mut Faults<'t>) -> Option<String> {
+        self.takes(key, |shape| matches!(shape, Shape::Line));
         let text = self.text(key, faults)?;
         if text.text.chars().any(char::is_control) || text.text.trim() != text.text {
             faults.add(
@@ -127,6 +136,7 @@ impl<'t> Fields<'t> {
 
     /// Sentences: line breaks and indentation of the file are single spaces.
     pub(super) fn prose(&self, key: &str, faults: &mut Faults<'t>) -> Option<String> {
+        self.takes(key, |shape| matches!(shape, Shape::Text));
         let text = self.text(key, faults)?;
         let words: Vec<&str> = text.text.split_whitespace().collect();
         Some(words.join(" "))
@@ -134,6 +144,7 @@ impl<'t> Fields<'t> {
 
     /// A name in kebab-case.
     pub(super) fn kebab(&self, key: &str, faults: &mut Faults<'t>) -> Option<Text<'t>> {
+        self.takes(key, |shape| matches!(shape, Shape::Kebab));
         let text = self.text(key, faults)?;
         let good = |part: &str| {
             !part.is_empty()
@@ -160,6 +171,7 @@ impl<'t> Fields<'t> {
         words: &[(&str, T)],
         faults: &mut Faults<'t>,
     ) -> Option<T> {
+        self.takes(key, |shape| matches!(shape, Shape::Choice(_)));
         let written = self.optional_text(key, faults)?;
         faults.choice(key, written, words)
     }
@@ -171,12 +183,16 @@ impl<'t> Fields<'t> {
         words: &[(&str, T)],
         faults: &mut Faults<'t>,
     ) -> Option<T> {
+        self.takes(key, |shape| matches!(shape, Shape::Choice(_)));
         let written = self.text(key, faults)?;
         faults.choice(key, written, words)
     }
 
     /// The items of an array that may be missing; a fault if it is there and empty.
     pub(super) fn items(&self, key: &str, faults: &mut Faults<'t>) -> &'t [Value<'t>] {
+        self.takes(key, |shape| {
+            matches!(shape, Shape::Tables(_) | Shape::Words | Shape::Texts)
+        });
         let Some(value) = self.get(key) else {
             return &[];
         };
@@ -196,6 +212,7 @@ impl<'t> Fields<'t> {
 
     /// The strings of an array that may be missing, none of them twice.
     pub(super) fn words(&self, key: &str, faults: &mut Faults<'t>) -> Vec<Text<'t>> {
+        self.takes(key, |shape| matches!(shape, Shape::Words));
         let mut words: Vec<Text<'t>> = Vec::new();
         for item in self.items(key, faults) {
             let Some(word) = faults.text(key, item) else {
@@ -214,6 +231,7 @@ impl<'t> Fields<'t> {
 
     /// A boolean that may be missing.
     pub(super) fn flag(&self, key: &str, faults: &mut Faults<'t>) -> bool {
+        self.takes(key, |shape| matches!(shape, Shape::Flag));
         let Some(value) = self.get(key) else {
             return false;
         };
@@ -226,6 +244,7 @@ impl<'t> Fields<'t> {
 
     /// A template.
     pub(super) fn template(&self, key: &str, faults: &mut Faults<'t>) -> Option<Template> {
+        self.takes(key, |shape| matches!(shape, Shape::Template));
         read_template(self.text(key, faults)?, faults)
     }
 

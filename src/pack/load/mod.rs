@@ -5,17 +5,22 @@
 //! its syntax alone. Work and memory are bounded by the size of the text, which has a limit.
 
 mod faults;
+mod shape;
 mod fields;
+mod said;
 mod example;
 mod when;
 mod ask;
 mod rule;
 mod class;
 mod order;
+mod schema;
 #[cfg(test)]
 mod tests;
 
 use toml::de::{DeTable, DeValue};
+
+pub use schema::schema;
 
 use super::class::ConnectorClass;
 use super::fault::PackFault;
@@ -23,30 +28,60 @@ use super::file::{Pack, Platform};
 use super::rule::Rule;
 use crate::source::Span;
 use faults::{Faults, Value, place};
-use fields::{Fields, Key};
+use fields::Fields;
+use shape::{Key, Kind, Shape, may, must, names};
 
 /// A rule file is at most this many bytes long.
 pub const MAX_PACK_BYTES: usize = 1 << 20;
 
+const FILE_KIND: Kind = ("pack-file", || FILE);
+const PACK_KIND: Kind = ("pack", || PACK);
+
 const FILE: &[Key] = &[
-    ("pack", "the table that says what the rules are about"),
-    ("rule", "the list of rules, each under `[[rule]]`"),
-    ("class", "the list of connector classes, each under `[[class]]`"),
-    (
+    must(
+        "pack",
+        Shape::Table(PACK_KIND),
+        "the table that says what the rules are about",
+    ),
+    may(
+        "rule",
+        Shape::Tables(rule::KIND),
+        "the list of rules, each under `[[rule]]`",
+    ),
+    may(
+        "class",
+        Shape::Tables(class::KIND),
+        "the list of connector classes, each under `[[class]]`",
+    ),
+    may(
         "need",
+        Shape::Tables(class::SHARED_KIND),
         "the list of what classes with a tag need, each under `[[need]]`",
     ),
 ];
 
 const PACK: &[Key] = &[
-    (
+    must(
         "id",
+        Shape::Kebab,
         "the name of the pack in kebab-case, the first half of every code",
     ),
-    ("title", "the service, in words for people"),
-    ("version", "a number that grows when findings change"),
-    ("platform", "what the rules are asked about"),
-    ("example", "the table of facts that examples share"),
+    must("title", Shape::Line, "the service, in words for people"),
+    must(
+        "version",
+        Shape::Count,
+        "a number that grows when findings change",
+    ),
+    must(
+        "platform",
+        Shape::Choice(|| names(PLATFORMS)),
+        "what the rules are asked about",
+    ),
+    may(
+        "example",
+        Shape::Table(example::DEFAULTS_KIND),
+        "the table of facts that examples share",
+    ),
 ];
 
 const PLATFORMS: &[(&str, Platform)] = &[
@@ -134,6 +169,7 @@ fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack>
     let rules: Vec<Rule> = in_order.collect::<Option<_>>()?;
     let header = header?;
     Some(Pack {
+        place: faults.location(header.span),
         id: header.id.to_owned(),
         title: header.title?,
         version: header.version?,
@@ -146,6 +182,8 @@ fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack>
 /// The `[pack]` table; what is `None` has a fault.
 struct Header<'t> {
     id: &'t str,
+    /// The bytes of the id; the beginning of the file where it has a fault.
+    span: Span,
     title: Option<String>,
     version: Option<u32>,
     platform: Option<Platform>,
@@ -161,8 +199,10 @@ impl<'t> Header<'t> {
             Some(Platform::MskConnect) | None => fields.need("example", faults),
             Some(Platform::Confluent | Platform::Alibaba) => fields.get("example"),
         };
+        let id = fields.kebab("id", faults);
         Some(Self {
-            id: fields.kebab("id", faults).map_or("", |id| id.text),
+            id: id.map_or("", |id| id.text),
+            span: id.map_or(Span::at(0), |id| id.span),
             title: fields.line("title", faults),
             version: fields
                 .need("version", faults)

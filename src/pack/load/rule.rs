@@ -5,7 +5,9 @@ use toml::de::DeValue;
 use super::ask;
 use super::example::{self, Defaults};
 use super::faults::{Faults, Text, Value, place};
-use super::fields::{Fields, Key};
+use super::fields::Fields;
+use super::said::said;
+use super::shape::{Key, Kind, Shape, may, must, names};
 use super::when;
 use crate::finding::Severity;
 use crate::pack::example::{Example, Expect};
@@ -13,51 +15,79 @@ use crate::pack::requirement::When;
 use crate::pack::rule::{Rule, SourceNote};
 use crate::source::Span;
 
+pub(super) const KIND: Kind = ("rule", || RULE);
+const SOURCE_KIND: Kind = ("source", || SOURCE);
+
 const RULE: &[Key] = &[
-    (
+    must(
         "id",
+        Shape::Kebab,
         "the name of the rule in kebab-case, the second half of its code",
     ),
-    ("title", "what holds when the rule is met, on one line"),
-    (
+    must(
+        "title",
+        Shape::Line,
+        "what holds when the rule is met, on one line",
+    ),
+    must(
         "severity",
+        Shape::Choice(|| names(SEVERITIES)),
         "how grave it is when the rule is not met: `error`, `warning` or `note`",
     ),
-    ("why", "why the rule exists: what breaks without it"),
-    ("help", "what a person has to do when the rule is not met"),
-    (
+    must("why", Shape::Text, "why the rule exists: what breaks without it"),
+    must(
+        "help",
+        Shape::Text,
+        "what a person has to do when the rule is not met",
+    ),
+    must(
         "source",
+        Shape::Tables(SOURCE_KIND),
         "the list of texts that the rule rests on, each with `document` and `read`",
     ),
-    ("when", "which connectors are asked"),
-    ("judge", "the procedure that judges the rule"),
-    (
+    may("when", Shape::Table(when::KIND), "which connectors are asked"),
+    may(
+        "judge",
+        Shape::Choice(|| names(ask::JUDGEMENTS)),
+        "the procedure that judges the rule",
+    ),
+    may(
         "classes",
+        Shape::Flag,
         "whether what connector classes need under this rule is asked",
     ),
-    (
+    may(
         "require",
+        Shape::Tables(ask::KIND),
         "the list of grants that are asked, each under `[[rule.require]]`",
     ),
-    (
+    may(
         "refused",
+        Shape::Flag,
         "whether the rule is met where what it asks is not granted",
     ),
-    (
+    may(
         "relieves",
+        Shape::Words,
         "the list of rules for whose gaps this one stands in, where all that it asks is granted",
     ),
-    ("after", "the list of rules whose gaps explain a gap of this one"),
-    (
+    may(
+        "after",
+        Shape::Words,
+        "the list of rules whose gaps explain a gap of this one",
+    ),
+    must(
         "example",
+        Shape::Tables(example::KIND),
         "the list of examples that prove the rule, each under `[[rule.example]]`",
     ),
 ];
 
 const SOURCE: &[Key] = &[
-    ("document", "the text, as a person would look for it"),
-    (
+    must("document", Shape::Line, "the text, as a person would look for it"),
+    must(
         "read",
+        Shape::Day,
         "the day on which it was last read, as a date: `2026-11-21`",
     ),
 ];
@@ -117,8 +147,10 @@ fn body<'t>(
         .map_or_else(When::default, |value| when::read(value, faults));
     let ask = ask::read(fields, &when, faults);
     let examples = examples(fields, severity, defaults, faults);
+    let place = faults.location(id?.span);
     let id = id?.text.to_owned();
     Some(Rule {
+        place,
         code: format!("{pack}/{id}"),
         id,
         title: title?,
@@ -126,6 +158,7 @@ fn body<'t>(
         why: why?,
         help: help?,
         sources,
+        asked_when: fields.get("when").map(said).unwrap_or_default(),
         when,
         ask: ask?,
         after: after.iter().map(|after| after.text.to_owned()).collect(),

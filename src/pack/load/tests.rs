@@ -3,6 +3,7 @@
 mod docs;
 mod faults;
 mod order;
+mod schema;
 
 use proptest::prelude::*;
 

@@ -2,30 +2,64 @@
 
 use super::example::AUTHENTICATIONS;
 use super::faults::{Faults, Value};
-use super::fields::{Fields, Key};
+use super::fields::Fields;
+use super::shape::{Key, Kind, Shape, may, names};
 use crate::pack::connector::{Direction, LogDestination, Scope};
 use crate::pack::requirement::{SettingState, SettingTest, When};
 
+pub(super) const KIND: Kind = ("when", || WHEN);
+const SETTING_KIND: Kind = ("setting-test", || SETTING);
+
+/// The test of one setting.
+const TEST: Shape = Shape::Either(&[Shape::Choice(|| names(STATES)), Shape::Table(SETTING_KIND)]);
+
 const WHEN: &[Key] = &[
-    ("authentication", "how the connector authenticates to its cluster"),
-    ("direction", "which way the connector moves data"),
-    ("log", "a destination of worker logs that is switched on"),
-    ("tag", "a tag that the class of the connector has"),
-    ("not_tag", "a tag that the class of the connector has not"),
-    ("no_role", "the name of a role that is not among the inputs"),
-    (
+    may(
+        "authentication",
+        Shape::Choice(|| names(AUTHENTICATIONS)),
+        "how the connector authenticates to its cluster",
+    ),
+    may(
+        "direction",
+        Shape::Choice(|| names(DIRECTIONS)),
+        "which way the connector moves data",
+    ),
+    may(
+        "log",
+        Shape::Choice(|| names(LOGS)),
+        "a destination of worker logs that is switched on",
+    ),
+    may("tag", Shape::Text, "a tag that the class of the connector has"),
+    may(
+        "not_tag",
+        Shape::Text,
+        "a tag that the class of the connector has not",
+    ),
+    may(
+        "no_role",
+        Shape::Text,
+        "the name of a role that is not among the inputs",
+    ),
+    may(
         "settings",
+        Shape::Map(&TEST),
         "a table of connector settings and what has to hold of each",
     ),
-    (
+    may(
         "worker",
+        Shape::Map(&TEST),
         "a table of worker properties and what has to hold of each",
     ),
-    (
+    may(
         "config",
+        Shape::Map(&TEST),
         "a table of settings, of the connector or else of the worker, and what has to hold of each",
     ),
-    ("any", "a list of such tables, of which one has to hold"),
+    may(
+        "any",
+        Shape::Tables(KIND),
+        "a list of such tables, of which one has to hold",
+    ),
 ];
 
 /// Where the settings of each table stand.
@@ -36,11 +70,24 @@ const TABLES: [(&str, Scope); 3] = [
 ];
 
 const SETTING: &[Key] = &[
-    ("equals", "the one value that the setting has to have"),
-    ("not_equals", "the one value that the setting must not have"),
-    ("one_of", "the list of values that the setting can have"),
-    (
+    may(
+        "equals",
+        Shape::Text,
+        "the one value that the setting has to have",
+    ),
+    may(
+        "not_equals",
+        Shape::Text,
+        "the one value that the setting must not have",
+    ),
+    may(
+        "one_of",
+        Shape::Words,
+        "the list of values that the setting can have",
+    ),
+    may(
         "contains",
+        Shape::Text,
         "a word that is an entry of the setting, which is a list with commas",
     ),
 ];
@@ -139,7 +186,7 @@ fn setting_state<'t>(key: &str, test: &'t Value<'t>, faults: &mut Faults<'t>) ->
     let fields = Fields::open_value(test, format!("the test of `{key}`"), SETTING, faults)?;
     let given: Vec<&str> = SETTING
         .iter()
-        .map(|(name, _)| *name)
+        .map(|key| key.name)
         .filter(|name| fields.get(name).is_some())
         .collect();
     match given.as_slice() {
