@@ -154,7 +154,10 @@ fn what_a_class_needs_is_told_under_a_rule_that_asks_classes() {
                 .actions
                 .iter()
                 .any(|action| action.starts_with("kafka-cluster:"));
-            let by_iam = need.requirement.when.authentication == Some(Authentication::Iam);
+            let whens = [&need.when, &need.requirement.when];
+            let by_iam = whens
+                .iter()
+                .any(|when| when.authentication == Some(Authentication::Iam));
             let at_source = need
                 .requirement
                 .resource
