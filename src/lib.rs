@@ -7,6 +7,7 @@ pub mod pattern;
 pub mod language;
 pub mod arn;
 pub mod catalog;
+pub mod managed;
 pub mod policy;
 pub mod condition;
 pub mod grammar;

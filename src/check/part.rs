@@ -19,6 +19,7 @@ pub(super) fn one(setting: &Setting, part: Option<Part>, home: &Home) -> Member 
     match part {
         Some(Part::Arn) if text.starts_with("arn:") => Member::arn(text, place),
         Some(Part::Queue) => queue(text, home, place),
+        Some(Part::Host) => Member::literal(text.split('.').next().unwrap_or(text), place),
         Some(Part::Key) => key(text, home, place),
         Some(Part::Bucket) => Member::literal(bucket(text), place),
         _ => Member::literal(setting.value.value.clone(), place),

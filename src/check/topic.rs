@@ -32,10 +32,8 @@ fn name_characters() -> CharSet {
 }
 
 /// The topics that a sink reads: `topics`, or everything that `topics.regex` matches.
-pub(super) fn read(connector: &Connector) -> Members {
-    let listed = connector
-        .setting("topics")
-        .filter(|setting| !setting.value.value.trim().is_empty());
+pub(super) fn read<'a>(setting: impl Fn(&str) -> Option<&'a Setting>) -> Members {
+    let listed = setting("topics").filter(|setting| !setting.value.value.trim().is_empty());
     if let Some(setting) = listed.filter(|setting| is_reference(setting)) {
         return reference(setting);
     }
@@ -43,7 +41,7 @@ pub(super) fn read(connector: &Connector) -> Members {
         .into_iter()
         .flat_map(|setting| list(setting).map(|name| literal(name, setting)))
         .collect();
-    let Some(setting) = connector.setting("topics.regex") else {
+    let Some(setting) = setting("topics.regex") else {
         if !listed.is_empty() {
             return Members::These(listed);
         }

@@ -22,7 +22,8 @@ const EXAMPLES: &str = "Examples:
 
 Files are recognised by what they hold, never by name: outputs of `aws kafkaconnect describe-connector`,
 `aws kafka describe-cluster-v2`, `aws iam get-account-authorization-details`, `get-role`, `get-role-policy`,
-`get-policy-version`, `aws s3api get-bucket-policy` and others, and bare policy documents.
+`get-policy-version`, `aws s3api get-bucket-policy` and others, of `confluent`: `provider-integration describe`,
+`connect cluster describe`, `byok describe`, and bare policy documents.
 
 `rolecall rules show CODE` explains the code of a finding.
 

@@ -52,7 +52,8 @@ impl CompiledPolicy {
         }
     }
 
-    /// The same, with the place that names it: for a policy whose text is not at hand.
+    /// The same, with the place that names it, which then stands for every place in it: for a policy whose text is
+    /// not at hand, or not the user's.
     #[must_use]
     pub fn named_at(mut self, place: Place) -> Self {
         self.named_at = Some(place);
@@ -71,12 +72,15 @@ impl CompiledPolicy {
         self.refused
     }
 
-    /// Where it stands: its document, else the place that names it.
+    /// Where it is shown: the place that names it, where one was given, else its document.
     pub fn origin(&self) -> Option<Place> {
-        self.policy
-            .as_ref()
-            .map(|policy| policy.place(policy.root))
-            .or(self.named_at)
+        let root = || self.policy.as_ref().map(|policy| policy.place(policy.root));
+        self.named_at.or_else(root)
+    }
+
+    /// Whether it has a text and is yet shown by the place that names it.
+    pub fn is_shown_by_name(&self) -> bool {
+        self.policy.is_some() && self.named_at.is_some()
     }
 
     /// The document, unless it is unknown.
@@ -104,9 +108,10 @@ impl CompiledPolicy {
         self.policy.as_ref()?.statements.get(index)
     }
 
-    /// The place of a node of the document.
+    /// Where a node of the document is shown.
     pub fn place(&self, node: NodeId) -> Option<Place> {
-        Some(self.policy.as_ref()?.place(node))
+        let own = self.policy.as_ref()?.place(node);
+        Some(self.named_at.unwrap_or(own))
     }
 }
 

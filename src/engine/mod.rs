@@ -38,6 +38,7 @@ pub(crate) use actions::{ActionName, Alike, Universe, group, shape_in};
 pub use caller::Caller;
 pub(crate) use compare::{Change, Compared, Comparison, Cover, Sets, covers, may_grant};
 pub use compile::CompiledPolicy;
+pub(crate) use decide::decide_outside;
 pub use decide::{Decision, Outcome, Parts, decide};
 pub use gate::is_closed;
 pub use layer::{LayerKind, PolicyRef, StatementRef};

@@ -1,5 +1,6 @@
 //! What the shapes give before it is joined: whole things, and parts whose owner only the joining can tell.
 
+use super::confluent::{ByokKey, Integration, ManagedConnector};
 use super::identity::{Attachment, Identity, IdentityKind, NamedPolicy};
 use super::model::{
     BootstrapBrokers, Cluster, Connector, DeliveryStream, Located, LogPolicy, ManagedPolicy,
@@ -31,6 +32,9 @@ pub(super) struct Found {
     pub(super) organization_policies: Vec<OrganizationPolicy>,
     pub(super) plugins: Vec<Plugin>,
     pub(super) worker_configurations: Vec<WorkerConfiguration>,
+    pub(super) integrations: Vec<Integration>,
+    pub(super) managed_connectors: Vec<ManagedConnector>,
+    pub(super) byok_keys: Vec<ByokKey>,
 }
 
 /// The inline policy of an identity that only its name tells.

@@ -94,6 +94,10 @@ pub enum Subject {
     Role,
     /// The principal that creates the connector.
     Deployer,
+    /// The role with which a connector of Confluent Cloud reads its secrets.
+    SecretsRole,
+    /// Each role of Confluent's that uses a key.
+    KeyUser,
     /// A service, by the name of its principal, asked of the resource's policy: `delivery.logs.amazonaws.com`.
     Service(String),
 }

@@ -45,6 +45,8 @@ pub enum Variable {
     RoleArn,
     /// The account of the role.
     RoleAccount,
+    /// The ARN of a key that Confluent Cloud uses.
+    KeyArn,
     /// Each secret that a configuration provider is asked for, as an ARN.
     Secret,
     /// Each parameter of Systems Manager that a configuration provider is asked for, as an ARN.
@@ -94,6 +96,8 @@ pub enum Part {
     List,
     /// The ARN of the queue that the URL is of.
     Queue,
+    /// The first label of a host's name.
+    Host,
     /// The ARN of the KMS key of an id, an ARN or an alias; which key an alias names is not known.
     Key,
     /// The bucket of a URL such as `s3://bucket/prefix`.
@@ -112,10 +116,11 @@ pub enum Part {
     KcqlSource,
 }
 
-const PARTS: [(&str, Part); 11] = [
+const PARTS: [(&str, Part); 12] = [
     ("arn", Part::Arn),
     ("list", Part::List),
     ("queue", Part::Queue),
+    ("host", Part::Host),
     ("key", Part::Key),
     ("bucket", Part::Bucket),
     ("databases", Part::Databases),
@@ -126,7 +131,7 @@ const PARTS: [(&str, Part); 11] = [
     ("kcql-source", Part::KcqlSource),
 ];
 
-const NAMED: [(&str, Variable); 30] = [
+const NAMED: [(&str, Variable); 31] = [
     ("partition", Variable::Partition),
     ("region", Variable::Region),
     ("account", Variable::Account),
@@ -145,6 +150,7 @@ const NAMED: [(&str, Variable); 30] = [
     ("log.stream", Variable::LogStream),
     ("role.arn", Variable::RoleArn),
     ("role.account", Variable::RoleAccount),
+    ("key.arn", Variable::KeyArn),
     ("secret", Variable::Secret),
     ("parameter", Variable::Parameter),
     ("config.object", Variable::ConfigObject),

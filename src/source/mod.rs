@@ -25,13 +25,16 @@ mod escape;
 mod node;
 mod token;
 mod json;
+mod table;
 mod tree;
 mod lines;
 mod embedded;
 mod encoding;
 mod place;
+mod composed;
 mod sources;
 
+pub use composed::{Composed, Data, Origin};
 pub use fault::{Expected, Fault, FaultKind};
 pub use json::{MAX_BYTES, MAX_DEPTH, MAX_FAULTS};
 pub use lines::LineColumn;

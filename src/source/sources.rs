@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
+use super::composed::{Composed, Composition, Origin, Text};
 use super::embedded::{self, BadPercent, Map};
 use super::encoding;
 use super::fault::{Fault, FaultKind};
@@ -26,6 +27,8 @@ struct Document {
     tree: Option<Tree>,
     faults: Vec<Fault>,
     outer: Option<Outer>,
+    /// Where the parts of a composed document come from.
+    composition: Option<Arc<Composition>>,
     lines: OnceLock<Lines>,
 }
 
@@ -48,6 +51,20 @@ impl Document {
             tree,
             faults,
             outer,
+            composition: None,
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// The same file, read in another way.
+    fn read_otherwise(&self, tree: Tree, faults: Vec<Fault>) -> Self {
+        Self {
+            name: Arc::clone(&self.name),
+            text: Arc::clone(&self.text),
+            tree: Some(tree),
+            faults,
+            outer: None,
+            composition: None,
             lines: OnceLock::new(),
         }
     }
@@ -61,6 +78,7 @@ impl Document {
                 tree: None,
                 faults: vec![fault],
                 outer: None,
+                composition: None,
                 lines: OnceLock::new(),
             },
         }
@@ -118,21 +136,69 @@ impl Sources {
         self.push(Document::parse(name.into(), text, None))
     }
 
+    /// Adds a text that is no JSON, for others to point into. It has no tree and no faults.
+    pub fn add_plain(&mut self, name: &str, text: String) -> DocId {
+        self.push(Document {
+            name: name.into(),
+            text: Arc::new(text),
+            tree: None,
+            faults: Vec::new(),
+            outer: None,
+            composition: None,
+            lines: OnceLock::new(),
+        })
+    }
+
+    /// Adds a document that is put together from parts of others. Its places are those of the parts.
+    pub fn add_composed(&mut self, value: &Composed) -> DocId {
+        let text_of = |origin: Origin| match origin {
+            Origin::Text(doc, span) => {
+                let text = span.of(self.text(doc)).to_owned();
+                Some(Text {
+                    doc,
+                    start: span.start,
+                    decoded: text.clone(),
+                    raw: text,
+                    is_json: false,
+                })
+            }
+            Origin::Place(place) => {
+                let tree = self.tree(place.doc)?;
+                let (start, raw) = tree.content(place.node);
+                Some(Text {
+                    doc: place.doc,
+                    start,
+                    raw: raw.to_owned(),
+                    is_json: true,
+                    decoded: tree.string(place.node)?.into_owned(),
+                })
+            }
+        };
+        let composition = Composition::of(value, &text_of);
+        let document = Document::parse("".into(), composition.text.clone(), None);
+        self.push(Document {
+            composition: Some(Arc::new(composition)),
+            ..document
+        })
+    }
+
     /// Adds a file's text again, read as documents that follow each other: its root is an array of them, and places
     /// are those of the file. For files whose only fault is [`FaultKind::TrailingData`], such as the pages of an AWS
     /// CLI output. `None` when the text is not such a sequence; nothing is added then.
     pub fn add_sequence(&mut self, file: DocId) -> Option<DocId> {
         let document = self.document(file).filter(|document| document.outer.is_none())?;
         let Parsed { tree, faults } = Tree::parse_sequence(&document.text);
-        let sequence = Document {
-            name: Arc::clone(&document.name),
-            text: Arc::clone(&document.text),
-            tree: Some(tree?),
-            faults,
-            outer: None,
-            lines: OnceLock::new(),
-        };
+        let sequence = document.read_otherwise(tree?, faults);
         Some(self.push(sequence))
+    }
+
+    /// Adds a file's text again, read as a table that a command printed for people: its root is the object that a
+    /// table of two columns is, or an array of the objects that tables are; places are those of the file. For files
+    /// that are not JSON. `None` when there is no table in the text; nothing is added then.
+    pub fn add_table(&mut self, file: DocId) -> Option<DocId> {
+        let document = self.document(file).filter(|document| document.outer.is_none())?;
+        let table = document.read_otherwise(Tree::parse_table(&document.text)?, Vec::new());
+        Some(self.push(table))
     }
 
     /// Adds the document inside a string: JSON text, plain or percent-encoded (RFC 3986). Adding the document of the
@@ -227,7 +293,17 @@ impl Sources {
     /// The name of a document as it was added; that of the outermost file for an embedded one.
     #[must_use]
     pub fn name(&self, id: DocId) -> &str {
-        self.document(id).map_or("", |document| &document.name)
+        match self.origin(id, Span::default()) {
+            Some(Origin::Text(doc, _) | Origin::Place(Place { doc, .. })) if doc != id => self.name(doc),
+            _ => self.document(id).map_or("", |document| &document.name),
+        }
+    }
+
+    /// Where a range of a composed document comes from; of what has no origin of its own, where the document does.
+    fn origin(&self, doc: DocId, span: Span) -> Option<Origin> {
+        let composition = self.document(doc)?.composition.as_ref()?;
+        let whole = Span::new(0, composition.text.len());
+        composition.origin(span).or_else(|| composition.origin(whole))
     }
 
     /// The text of a document; decoded for an embedded one.
@@ -260,6 +336,9 @@ impl Sources {
     /// The pointer to a place from the root of its file: the embedding string's pointer, then the one inside it.
     #[must_use]
     pub fn pointer(&self, place: Place) -> String {
+        if let Some(Origin::Place(origin)) = self.origin_of(place) {
+            return self.pointer(origin);
+        }
         let places = std::iter::successors(Some(place), |place| self.outer(place.doc));
         let mut pointers: Vec<_> = places
             .filter_map(|place| self.tree(place.doc).map(|tree| tree.pointer(place.node)))
@@ -271,6 +350,11 @@ impl Sources {
     /// Where a value or key is in its file, with its pointer. A string's place includes its quotes.
     #[must_use]
     pub fn locate(&self, place: Place) -> Location {
+        match self.origin_of(place) {
+            Some(Origin::Place(origin)) => return self.locate(origin),
+            Some(Origin::Text(doc, span)) => return self.locate_span(doc, span),
+            None => {}
+        }
         let span = self
             .tree(place.doc)
             .map_or_else(Span::default, |tree| tree.span(place.node));
@@ -280,11 +364,24 @@ impl Sources {
         }
     }
 
+    /// Where a value of a composed document, or of one embedded in it, comes from.
+    fn origin_of(&self, place: Place) -> Option<Origin> {
+        let span = self.tree(place.doc)?.span(place.node);
+        let (doc, span) = self.span_outward(place.doc, span);
+        self.origin(doc, span)
+    }
+
     /// Where a range of a document's own text is in its file. The pointer is that of the embedding string, if any.
     #[must_use]
     pub fn locate_span(&self, doc: DocId, span: Span) -> Location {
         let (file, span) = self.span_in_file(doc, span);
-        let pointer = self.outer(doc).map(|place| self.pointer(place));
+        let is_composed = self
+            .document(self.outermost(doc))
+            .is_some_and(|outermost| outermost.composition.is_some());
+        let pointer = self
+            .outer(doc)
+            .filter(|_| !is_composed)
+            .map(|place| self.pointer(place));
         let text = self.text(file);
         let place = |at| match self.document(file) {
             Some(document) => document.lines.get_or_init(|| Lines::new(text)).locate(text, at),
@@ -330,6 +427,21 @@ impl Sources {
     /// The outermost file of a document and the bytes there that `span` of the document's text was made of.
     #[must_use]
     pub fn span_in_file(&self, doc: DocId, span: Span) -> (DocId, Span) {
+        let (doc, span) = self.span_outward(doc, span);
+        match self.origin(doc, span) {
+            Some(Origin::Text(doc, span)) => self.span_in_file(doc, span),
+            Some(Origin::Place(place)) => {
+                let span = self
+                    .tree(place.doc)
+                    .map_or_else(Span::default, |tree| tree.span(place.node));
+                self.span_in_file(place.doc, span)
+            }
+            None => (doc, span),
+        }
+    }
+
+    /// The outermost document around an embedded one, composed or not, and the bytes there.
+    fn span_outward(&self, doc: DocId, span: Span) -> (DocId, Span) {
         let (mut doc, mut span) = (doc, span);
         while let Some(outer) = self.document(doc).and_then(|document| document.outer.as_ref()) {
             let (start, _) = self.content(outer.place);

@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 pub(crate) fn fault(finding: &Value, inputs: &Inputs) -> Option<String> {
     let (witness, claimed) = (&finding["witness"], finding["decision"].as_str()?);
     if witness.is_null() {
-        return Some("a decision without a witness".to_owned());
+        // What no input tells of has no request that could be written down.
+        let is_told = claimed != "Depends" || !code(finding).starts_with("confluent/");
+        return is_told.then(|| "a decision without a witness".to_owned());
     }
     let Some(policies) = policies(finding, inputs) else {
         // A policy whose text is not given refuses in no case that could be written down.
@@ -24,6 +26,11 @@ pub(crate) fn fault(finding: &Value, inputs: &Inputs) -> Option<String> {
             "context": witness["context"],
         },
     });
+    if claimed == "Allowed" {
+        // What a role is granted of its own account's resources; without it, who owns them is unknown.
+        let principal = witness["principal"].as_str().unwrap();
+        case["request"]["resourceAccount"] = principal.split(':').nth(4).into();
+    }
     let members = case.as_object_mut().unwrap();
     members.extend(policies.as_object().unwrap().clone());
     let answered = serde_json::to_value(answer(&case.to_string(), Mode::Chosen)).unwrap();
@@ -36,12 +43,28 @@ pub(crate) fn fault(finding: &Value, inputs: &Inputs) -> Option<String> {
     (!holds).then(|| format!("claimed {claimed}, decided {decided}: {case}"))
 }
 
+fn code(finding: &Value) -> &str {
+    finding["code"].as_str().unwrap()
+}
+
 /// The layers that decide what the finding is about; `None` when one of them is not given.
 fn policies(finding: &Value, inputs: &Inputs) -> Option<Value> {
-    let code = finding["code"].as_str().unwrap();
+    let code = code(finding);
     let role = finding["subject"]["role"]
         .as_str()
         .and_then(|arn| inputs.role(arn));
+    // Confluent's own side is taken to be in order.
+    let everything = json!([{ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Allow", "Action": "*", "Resource": "*" }] }]);
+    if code.starts_with("confluent/trust-") {
+        let trust = text(role?.trust?, inputs);
+        return Some(json!({ "identityPolicies": everything, "resourcePolicy": trust }));
+    }
+    if code == "confluent/byok-key" {
+        let key = finding["witness"]["resource"].as_str().unwrap();
+        let policy = text(inputs.key_policy(key)?.document?, inputs);
+        return Some(json!({ "identityPolicies": everything, "resourcePolicy": policy }));
+    }
     if code.contains("/trust-") {
         return Some(json!({ "resourcePolicy": text(role?.trust?, inputs) }));
     }

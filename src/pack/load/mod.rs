@@ -208,7 +208,10 @@ impl<'t> Header<'t> {
                 .need("version", faults)
                 .and_then(|value| version(value, faults)),
             platform,
-            defaults: example.and_then(|value| example::Defaults::read(value, faults)),
+            defaults: example.and_then(|value| {
+                let has_setup = !matches!(platform, Some(Platform::Confluent | Platform::Alibaba));
+                example::Defaults::read(value, has_setup, faults)
+            }),
         })
     }
 }

@@ -62,6 +62,11 @@ const RULE: &[Key] = &[
         "the list of grants that are asked, each under `[[rule.require]]`",
     ),
     may(
+        "harmless",
+        Shape::Tables(ask::KIND),
+        "the list of grants that are never too much, each under `[[rule.harmless]]`",
+    ),
+    may(
         "refused",
         Shape::Flag,
         "whether the rule is met where what it asks is not granted",
@@ -146,6 +151,7 @@ fn body<'t>(
         .get("when")
         .map_or_else(When::default, |value| when::read(value, faults));
     let ask = ask::read(fields, &when, faults);
+    let harmless = ask::read_harmless(fields, &when, faults);
     let examples = examples(fields, severity, defaults, faults);
     let place = faults.location(id?.span);
     let id = id?.text.to_owned();
@@ -161,6 +167,7 @@ fn body<'t>(
         asked_when: fields.get("when").map(said).unwrap_or_default(),
         when,
         ask: ask?,
+        harmless,
         after: after.iter().map(|after| after.text.to_owned()).collect(),
         relieves: relieves.iter().map(|rule| rule.text.to_owned()).collect(),
         examples,
