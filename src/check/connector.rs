@@ -233,7 +233,7 @@ impl<'a> ConnectorRun<'a> {
             let needs = self.facts.class.into_iter().flat_map(|class| &class.needs);
             asked.extend(
                 needs
-                    .filter(|need| need.code == rule.code)
+                    .filter(|need| need.code == rule.code && when::holds(&need.when, self.facts))
                     .map(|need| &need.requirement),
             );
         }

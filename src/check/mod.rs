@@ -7,6 +7,7 @@ mod options;
 mod home;
 mod cluster;
 mod values;
+mod kcql;
 mod topic;
 mod worker;
 mod reference;

@@ -6,6 +6,7 @@ use crate::input::{Connector, Setting};
 use crate::language::{CharSet, Language};
 use crate::pack::{ConnectorClass, TopicSource};
 
+use super::kcql;
 use super::values::{Member, Members};
 
 /// Every topic name. The greatest length of 249 is not part of the set: patterns that only longer names tell apart
@@ -117,7 +118,7 @@ fn from(connector: &Connector, source: &TopicSource) -> Option<Members> {
     {
         return None;
     }
-    let named = [&source.setting, &source.prefix];
+    let named = [&source.setting, &source.prefix, &source.statements];
     let filled_in = named
         .into_iter()
         .flatten()
@@ -129,6 +130,12 @@ fn from(connector: &Connector, source: &TopicSource) -> Option<Members> {
     if let Some(setting) = source.setting.as_ref().and_then(|key| connector.setting(key)) {
         return Some(Members::These(
             list(setting).map(|name| literal(name, setting)).collect(),
+        ));
+    }
+    if let Some(setting) = source.statements.as_ref().and_then(|key| connector.setting(key)) {
+        let targets = kcql::targets(&setting.value.value);
+        return Some(Members::These(
+            targets.map(|name| literal(name.to_owned(), setting)).collect(),
         ));
     }
     if !source.key.is_empty() {

@@ -50,6 +50,8 @@ pub enum SettingState {
     NotEquals(String),
     /// It is set to one of these values; at least one.
     OneOf(Vec<String>),
+    /// It is a list with commas, and one of its entries is this word.
+    Contains(String),
     /// It is set to `true`, in any letter case, as Kafka reads booleans.
     True,
     /// It is not set to `true`.

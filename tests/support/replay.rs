@@ -72,10 +72,11 @@ fn policies(finding: &Value, inputs: &Inputs) -> Option<Value> {
     if code.contains("/trust-") {
         return Some(json!({ "resourcePolicy": text(role?.trust?, inputs) }));
     }
+    let resource = finding["witness"]["resource"].as_str().unwrap_or_default();
+    let bucket = resource.strip_prefix("arn:aws:s3:::").unwrap_or_default();
+    let bucket = inputs.bucket_policy(bucket.split('/').next().unwrap());
     if code.ends_with("/log-s3") {
-        let resource = finding["witness"]["resource"].as_str().unwrap();
-        let bucket = resource.rsplit(':').next().unwrap().split('/').next().unwrap();
-        return Some(json!({ "resourcePolicy": text(inputs.bucket_policy(bucket)?.document?, inputs) }));
+        return Some(json!({ "resourcePolicy": text(bucket?.document?, inputs) }));
     }
     let role = role?;
     let attached = |a| inputs.attached_policy(a).and_then(|policy| policy.document);
@@ -90,7 +91,11 @@ fn policies(finding: &Value, inputs: &Inputs) -> Option<Value> {
         .into_iter()
         .map(|document| text(document, inputs))
         .collect();
-    Some(json!({ "identityPolicies": identity, "permissionBoundaries": boundary }))
+    let mut policies = json!({ "identityPolicies": identity, "permissionBoundaries": boundary });
+    if let Some(policy) = bucket {
+        policies["resourcePolicy"] = text(policy.document?, inputs);
+    }
+    Some(policies)
 }
 
 fn text(document: PolicyDocument, inputs: &Inputs) -> Value {

@@ -151,6 +151,7 @@ impl Values for ManagedFacts<'_> {
         let connector = self.connector;
         match variable {
             Variable::FirstOf(of) => of.iter().find_map(|one| self.one(one)),
+            Variable::Text(text) => Some(Member::literal(text, None)),
             Variable::Setting { scope, key, part } => {
                 Some(part::one(self.setting(*scope, key)?, *part, &self.home))
             }
@@ -233,6 +234,7 @@ impl Values for KeyFacts<'_> {
     fn one(&self, variable: &Variable) -> Option<Member> {
         match variable {
             Variable::FirstOf(of) => of.iter().find_map(|one| self.one(one)),
+            Variable::Text(text) => Some(Member::literal(text, None)),
             Variable::KeyArn => Some(Member::arn(&self.key.key_arn.value, Some(self.key.key_arn.place))),
             other => of_home(other, &self.home),
         }

@@ -238,7 +238,7 @@ impl Run<'_, '_> {
         let of_class = facts.class.iter().filter(|_| grants.of_class);
         let of_class = of_class.flat_map(|class| &class.needs);
         let of_class = of_class
-            .filter(|need| need.code == rule.code)
+            .filter(|need| need.code == rule.code && when::holds(&need.when, facts))
             .map(|need| &need.requirement);
         let mut asked: Vec<&Requirement> = grants.requirements.iter().chain(of_class).collect();
         asked.retain(|requirement| is_asked(&requirement.of) && when::holds(&requirement.when, facts));

@@ -381,6 +381,7 @@ fn is_set(scope: Scope, key: &str, when: &When) -> bool {
         SettingState::Present
         | SettingState::Equals(_)
         | SettingState::OneOf(_)
+        | SettingState::Contains(_)
         | SettingState::True
         | SettingState::False => true,
         SettingState::Absent

@@ -106,6 +106,7 @@ const ANSWERS: &[(&str, Expect)] = &[
 ];
 
 /// What the examples of a pack share; what is `None` has a fault.
+#[derive(Clone)]
 pub(super) struct Defaults<'t> {
     cluster: Option<&'t str>,
     connector: Option<&'t str>,
@@ -136,6 +137,14 @@ impl<'t> Defaults<'t> {
                 .get("settings")
                 .map(|value| settings("settings", value, faults)),
         })
+    }
+
+    /// The same with other settings.
+    pub(super) fn with_settings(&self, settings: Vec<(String, String)>) -> Self {
+        Self {
+            settings: Some(settings),
+            ..self.clone()
+        }
     }
 }
 
@@ -416,7 +425,11 @@ fn check_json<'t>(key: &str, written: Text<'t>, faults: &mut Faults<'t>) -> bool
     parsed.faults.is_empty()
 }
 
-fn settings<'t>(what: &str, value: &'t Value<'t>, faults: &mut Faults<'t>) -> Vec<(String, String)> {
+pub(super) fn settings<'t>(
+    what: &str,
+    value: &'t Value<'t>,
+    faults: &mut Faults<'t>,
+) -> Vec<(String, String)> {
     let mut settings = Vec::new();
     for (Text { text: key, .. }, value) in Fields::entries_of(what, value, faults) {
         match value.get_ref().as_str() {
