@@ -35,12 +35,14 @@ mod stream;
 mod fold;
 mod bearing;
 mod connector;
+mod alibaba;
 mod confluent;
 mod excess;
 mod over_broad;
 mod run;
 mod example;
 
+pub use alibaba::{Impact, alibaba_impact, alibaba_roles};
 pub use bearing::lint_everything;
 pub use cluster::ClusterFacts;
 pub use example::{Tried, documents, try_example};

@@ -7,6 +7,7 @@ use crate::finding::{Finding, Report, Spot};
 use crate::input::Inputs;
 use crate::pack::{ClassTable, Pack, Platform};
 
+use super::alibaba;
 use super::attached;
 use super::bearing::{lint_bearing, lint_everything};
 use super::confluent;
@@ -30,9 +31,13 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
         .iter()
         .map(|connector| Facts::new(connector, inputs, &classes, options))
         .collect();
+    let alibaba = alibaba::check(inputs, packs, options);
+    report.notes.extend(alibaba.notes);
     let of_confluent = confluent::judge(inputs, packs, options);
     let judged = report.connectors + report.integrations + inputs.byok_keys.len();
-    report.findings = if judged == 0 {
+    report.findings = if judged == 0 && !inputs.ram.is_empty() {
+        lint_everything(inputs)
+    } else if judged == 0 {
         report
             .notes
             .push("no connector is among the inputs, so every policy is judged on its own".to_owned());
@@ -40,6 +45,7 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
     } else {
         lint_bearing(inputs, &connectors, &of_confluent.roles)
     };
+    report.findings.extend(alibaba.findings);
     report.findings.extend(of_confluent.findings);
     report.folded.extend(of_confluent.folded);
     report.notes.extend(of_confluent.notes);

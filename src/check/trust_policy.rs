@@ -311,6 +311,7 @@ pub(super) fn everything(place: Place, action: &str) -> Policy {
         not_understood: Vec::new(),
     };
     Policy {
+        dialect: crate::dialect::Dialect::Iam,
         doc: place.doc,
         root: node,
         version: Version::V2012,

@@ -51,7 +51,7 @@ pub(super) struct CheckArgs {
     /// The principal that creates the connector.
     #[arg(long, value_name = "ARN")]
     deployer: Option<String>,
-    /// A feature in use that no input shows.
+    /// A feature of ApsaraMQ for Kafka in use: `base`, `connector`, `encryption`, `etl` or `log`.
     #[arg(long, value_name = "NAME")]
     feature: Vec<String>,
     /// The account, where no input says it.

@@ -267,6 +267,13 @@ fn policies(inputs: &Inputs) -> Vec<Found> {
         };
         add(policy.document, kind, of_policy(&policy.name));
     }
+    for policy in inputs.ram.documents() {
+        add(
+            policy.document,
+            PolicyType::Ram(policy.kind),
+            of_policy(&policy.name),
+        );
+    }
     for policy in &inputs.documents {
         let kind = alone(&inputs.sources, policy.document);
         add(Some(policy.document), kind, Subject::default());

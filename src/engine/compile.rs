@@ -6,8 +6,9 @@
 use super::layer::LayerKind;
 use super::principal::PrincipalMatcher;
 use crate::condition::{Condition, Mode};
+use crate::dialect::Dialect;
 use crate::pattern::{ActionPattern, ColonMode, Glob, Head, HeadTest, Piece, component_count, pad_short};
-use crate::policy::{Clause, Effect, Item, Policy, Reading, Statement, Template, Version};
+use crate::policy::{Clause, Effect, Item, Policy, Reading, Statement, Template};
 use crate::source::{NodeId, Place};
 
 /// A policy, compiled for one layer.
@@ -28,7 +29,7 @@ impl CompiledPolicy {
         let statements = policy
             .statements
             .iter()
-            .map(|statement| CompiledStatement::new(statement, policy.version, kind, mode, doubt))
+            .map(|statement| CompiledStatement::new(statement, &policy, kind, mode, doubt))
             .collect();
         Self {
             policy: Some(policy),
@@ -130,15 +131,16 @@ pub(super) struct CompiledStatement {
 }
 
 impl CompiledStatement {
-    fn new(s: &Statement, version: Version, kind: LayerKind, mode: Mode, doubt: bool) -> Self {
+    fn new(s: &Statement, policy: &Policy, kind: LayerKind, mode: Mode, doubt: bool) -> Self {
+        let Policy { version, dialect, .. } = *policy;
         let effect = match s.effect {
             Reading::Known { value, .. } => Some(value),
             _ => None,
         };
         Self {
             effect,
-            actions: ActionMatcher::new(&s.action),
-            resources: ResourceMatcher::new(&s.resource, version, kind, mode),
+            actions: ActionMatcher::new(&s.action, dialect),
+            resources: ResourceMatcher::new(&s.resource, policy, kind, mode),
             principal: PrincipalMatcher::new(&s.principal, kind, effect),
             conditions: s
                 .conditions
@@ -164,7 +166,7 @@ pub(super) struct ActionMatcher {
 }
 
 impl ActionMatcher {
-    fn new(reading: &Reading<Clause>) -> Self {
+    fn new(reading: &Reading<Clause>, dialect: Dialect) -> Self {
         let Reading::Known { value, .. } = reading else {
             return Self {
                 negated: false,
@@ -174,7 +176,8 @@ impl ActionMatcher {
                 doubt: true,
             };
         };
-        let unread = |item: &&Item| has_wildcard_vendor(&item.value);
+        let wild = dialect.table().service_wildcards;
+        let unread = |item: &&Item| !wild && has_wildcard_vendor(&item.value);
         // What is not read keeps its position and matches no action: every action has a name.
         let read = |item: &Item| ActionPattern::parse(if unread(&item) { "" } else { &item.value });
         let patterns: Vec<_> = value.values.iter().map(read).collect();
@@ -235,7 +238,7 @@ pub(super) enum ResourceMatcher {
 }
 
 impl ResourceMatcher {
-    fn new(reading: &Reading<Clause>, version: Version, kind: LayerKind, mode: Mode) -> Self {
+    fn new(reading: &Reading<Clause>, policy: &Policy, kind: LayerKind, mode: Mode) -> Self {
         match reading {
             Reading::Missing => Self::Missing,
             Reading::NotUnderstood(_) => Self::NotUnderstood,
@@ -244,7 +247,7 @@ impl ResourceMatcher {
                 entries: value
                     .values
                     .iter()
-                    .map(|i| ResourceEntry::new(i, version, kind, mode))
+                    .map(|i| ResourceEntry::new(i, policy, kind, mode))
                     .collect(),
                 doubt: !value.not_understood.is_empty() || (value.negated && value.values.is_empty()),
             },
@@ -277,15 +280,22 @@ pub(super) struct ResourceGlob {
 }
 
 impl ResourceEntry {
-    fn new(item: &Item, version: Version, kind: LayerKind, mode: Mode) -> Self {
+    fn new(item: &Item, policy: &Policy, kind: LayerKind, mode: Mode) -> Self {
+        let Policy { version, dialect, .. } = *policy;
         let Ok(template) = Template::parse(&item.value, version) else {
             return Self::Open;
         };
+        if !dialect.table().documented {
+            let plain = template.plain().filter(|_| !template.has_variables());
+            return plain
+                .and_then(|text| name_glob(text, dialect))
+                .map_or(Self::Open, Self::Fixed);
+        }
         if !template.has_variables() {
             let text = template.plain().unwrap_or_default();
             return resource_glob(vec![Piece::Pattern(text)], kind, mode).map_or(Self::Open, Self::Fixed);
         }
-        if version == Version::Unknown || variable_in_an_early_component(&template) {
+        if !version.settles_variables() || variable_in_an_early_component(&template) {
             return Self::Open;
         }
         let mut variables: Vec<Box<str>> = template
@@ -316,6 +326,24 @@ fn variable_in_an_early_component(template: &Template) -> bool {
     false
 }
 
+/// The pattern of an entry of a dialect that does not say up to where a wildcard reaches: at least within its field,
+/// at most over everything. `None` for a name with fields missing, and for one whose letter case is open.
+///
+/// Source: RAM-03, RAM-05.
+fn name_glob(text: &str, dialect: Dialect) -> Option<ResourceGlob> {
+    let missing = text != "*" && text.matches(':').count() < dialect.table().separators;
+    if missing || dialect.is_doubtful(text) {
+        return None;
+    }
+    let text = dialect.canonical(text);
+    let narrow = Glob::name(&text, ColonMode::Segmented, dialect);
+    let wide = Glob::name(&text, ColonMode::Plain, dialect);
+    Some(ResourceGlob {
+        wide: (wide != narrow).then_some(wide),
+        narrow,
+    })
+}
+
 /// The pattern of an entry without unknown variables; `None` where the layer refuses a short ARN.
 ///
 /// Source: MATCH-R3, MATCH-R4, GRAM-28.
@@ -324,7 +352,7 @@ pub(super) fn resource_glob(mut pieces: Vec<Piece<'_>>, kind: LayerKind, mode: M
     if !star && component_count(&pieces) < 6 {
         let ends_in_star = matches!(pieces.last(), Some(Piece::Pattern(text)) if text.ends_with('*'));
         match kind {
-            LayerKind::Identity | LayerKind::Boundary => pad_short(&mut pieces),
+            LayerKind::Identity | LayerKind::ResourceGroup | LayerKind::Boundary => pad_short(&mut pieces),
             LayerKind::Resource | LayerKind::Endpoint => {}
             LayerKind::ServiceControl if ends_in_star => {}
             LayerKind::ServiceControl | LayerKind::ResourceControl | LayerKind::Session => return None,

@@ -21,6 +21,7 @@ mod request;
 mod gate;
 mod rcp;
 mod evaluate;
+mod scopes;
 mod variant;
 mod clause;
 mod solve;

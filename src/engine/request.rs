@@ -2,8 +2,9 @@
 
 use super::caller::Caller;
 use crate::condition::{Context, Mode};
+use crate::dialect::Dialect;
 use crate::language::Language;
-use crate::pattern::Glob;
+use crate::pattern::{ColonMode, Glob};
 
 /// What a request touches.
 #[derive(Debug, Clone)]
@@ -33,6 +34,17 @@ impl ResourceSet {
         Self {
             text: text.to_owned(),
             languages: vec![Language::glob(&Glob::parse(pattern))],
+        }
+    }
+
+    /// The set of a pattern of names of a dialect, whose wildcards stay within their fields.
+    ///
+    /// Source: SET-01, RAM-03.
+    pub fn names(text: &str, dialect: Dialect) -> Self {
+        let glob = Glob::name(&dialect.canonical(text), ColonMode::Segmented, dialect);
+        Self {
+            text: text.to_owned(),
+            languages: vec![Language::glob(&glob)],
         }
     }
 
@@ -94,6 +106,12 @@ impl Request {
             service_linked: false,
             mode: Mode::Chosen,
         }
+    }
+
+    /// The dialect that the request belongs to: the caller's, else that of the resource's name.
+    pub fn dialect(&self) -> Dialect {
+        let by_resource = || Dialect::of_name(self.resource_text()).unwrap_or_default();
+        self.caller.dialect().unwrap_or_else(by_resource)
     }
 
     /// The resource as written.

@@ -6,6 +6,7 @@ use super::model::{
     BootstrapBrokers, Cluster, Connector, DeliveryStream, Located, LogPolicy, ManagedPolicy,
     OrganizationPolicy, Plugin, PolicyDocument, Setting, WorkerConfiguration,
 };
+use super::ram::RamInputs;
 use crate::source::Place;
 
 /// Everything read, in the order of places.
@@ -30,6 +31,7 @@ pub(super) struct Found {
     pub(super) delivery_streams: Vec<DeliveryStream>,
     pub(super) stream_tags: Vec<Listed<Setting>>,
     pub(super) organization_policies: Vec<OrganizationPolicy>,
+    pub(super) ram: RamInputs,
     pub(super) plugins: Vec<Plugin>,
     pub(super) worker_configurations: Vec<WorkerConfiguration>,
     pub(super) integrations: Vec<Integration>,

@@ -7,6 +7,7 @@ use super::model::{
     OrganizationPolicy, Plugin, ResourcePolicy, Unrecognised, WorkerConfiguration,
 };
 use super::name;
+use super::ram::RamInputs;
 use super::scope::Scope;
 use crate::source::{DocId, Place, Problem, Sources};
 
@@ -43,6 +44,8 @@ pub struct Inputs {
     pub delivery_streams: Vec<DeliveryStream>,
     /// Service and resource control policies, by level and name.
     pub organization_policies: Vec<OrganizationPolicy>,
+    /// What is of Alibaba Cloud.
+    pub ram: RamInputs,
     /// Custom plugins.
     pub plugins: Vec<Plugin>,
     /// Worker configurations.

@@ -8,6 +8,7 @@ mod confluent;
 mod embedded;
 mod identities;
 mod policies;
+mod ram;
 mod resources;
 
 use std::collections::HashMap;
@@ -27,6 +28,7 @@ pub(super) fn join(mut reader: Reader, options: &ReadOptions) -> Inputs {
     let mut given = Given::new(options);
     policies::join(&mut reader, &mut inputs, &mut given);
     resources::join(&mut reader, &mut inputs, &mut given);
+    ram::join(&mut reader, &mut inputs);
     confluent::join(&mut reader, &mut inputs);
     given.report(&mut reader);
     inputs.bootstrap_brokers = std::mem::take(&mut reader.found.bootstrap_brokers);

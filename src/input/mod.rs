@@ -22,6 +22,7 @@
 mod model;
 mod confluent;
 mod identity;
+mod ram;
 mod name;
 mod scope;
 mod same;
@@ -42,6 +43,10 @@ pub use model::{
 };
 pub(crate) use name::is_text;
 pub use options::ReadOptions;
+pub use ram::{
+    KafkaInstance, RamAttachment, RamAttachments, RamDocument, RamIdentity, RamInputs, RamKey, RamKeyTags,
+    RamRole,
+};
 
 use reader::Reader;
 

@@ -16,6 +16,7 @@ mod logs;
 mod managed;
 mod organization;
 mod plugin;
+mod ram;
 mod resource;
 
 use super::reader::{Reader, is_key, shown};
@@ -47,7 +48,7 @@ enum Sign {
 }
 
 /// All shapes: a new one is a row in its family's file, a new family is a file and a row here.
-static FAMILIES: [&[Shape]; 14] = [
+static FAMILIES: [&[Shape]; 15] = [
     // Before those whose lists may be empty: a key may have no `roles`.
     confluent::SHAPES,
     confluent_connector::SHAPES,
@@ -62,6 +63,7 @@ static FAMILIES: [&[Shape]; 14] = [
     resource::SHAPES,
     logs::SHAPES,
     firehose::SHAPES,
+    ram::SHAPES,
     bare::SHAPES,
 ];
 

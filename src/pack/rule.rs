@@ -107,4 +107,27 @@ pub enum Judgement {
     AuthPortMismatch,
     /// The delivery stream of the worker logs has the tag that log delivery asks for, and its role exists.
     LogFirehose,
+    /// Something of ApsaraMQ for Kafka.
+    Alibaba(AlibabaJudgement),
+}
+
+/// What is judged of ApsaraMQ for Kafka.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AlibabaJudgement {
+    /// The RAM user may create the feature's service-linked role, where it is not there.
+    SlrCreate,
+    /// The feature in use has its service-linked role.
+    SlrMissing,
+    /// The service-linked role's policy holds what is known for the feature.
+    SlrPolicyDrift,
+    /// The role of ETL may hand the default role to Function Compute.
+    PassRole,
+    /// No control policy blocks creating or using the role.
+    ControlPolicy,
+    /// The key of instance encryption carries its tag.
+    KeyTag,
+    /// Nobody given may delete a service-linked role.
+    SlrDeleteImpact,
+    /// Policies name RAM actions, not API operations.
+    ApiNameAsAction,
 }

@@ -4,7 +4,8 @@
 //! absent: what a witness claims has to hold of the request as it stands.
 
 use rolecall::condition::Mode;
-use rolecall::input::{Inputs, PolicyDocument};
+use rolecall::grammar::{self, PolicyType};
+use rolecall::input::{Inputs, PolicyDocument, RamDocument};
 use rolecall::simulate::cases::answer;
 use serde_json::{Value, json};
 
@@ -53,6 +54,9 @@ fn policies(finding: &Value, inputs: &Inputs) -> Option<Value> {
     let role = finding["subject"]["role"]
         .as_str()
         .and_then(|arn| inputs.role(arn));
+    if code.starts_with("alibaba/") {
+        return alibaba(finding, inputs);
+    }
     // Confluent's own side is taken to be in order.
     let everything = json!([{ "Version": "2012-10-17", "Statement": [
         { "Effect": "Allow", "Action": "*", "Resource": "*" }] }]);
@@ -98,4 +102,81 @@ fn text(document: PolicyDocument, inputs: &Inputs) -> Value {
     let tree = inputs.sources.tree(document.doc).unwrap();
     let span = tree.span(document.root);
     serde_json::from_str(&tree.text()[span.start..span.end]).unwrap()
+}
+
+/// The layers of a finding of Alibaba Cloud; system policies are those of the program's data.
+fn alibaba(finding: &Value, inputs: &Inputs) -> Option<Value> {
+    let ram = &inputs.ram;
+    let full =
+        json!({ "Version": "1", "Statement": [{ "Effect": "Allow", "Action": "*", "Resource": "*" }] });
+    let stored = |policy: &RamDocument| {
+        let document = policy.document?;
+        let tree = inputs.sources.tree(document.doc).unwrap();
+        let kind = PolicyType::Ram(policy.kind);
+        let faults = grammar::check(tree, inputs.sources.faults(document.doc), document.root, kind);
+        Some(grammar::is_valid(&faults).then(|| text(document, inputs)))
+    };
+    let role_policy = || {
+        let role = finding["subject"]["role"].as_str().unwrap();
+        ram.policy(&role.replace("AliyunServiceRoleFor", "AliyunServiceRolePolicyFor"))
+    };
+    match finding["code"].as_str().unwrap() {
+        "alibaba/slr-create" => {
+            let listed = ram.attachments.iter().flat_map(|list| &list.policies);
+            let listed: Vec<Option<Value>> = listed
+                .map(|attached| match ram.policy(&attached.name.value) {
+                    Some(policy) => stored(policy),
+                    None => {
+                        shipped(&attached.name.value, attached.version.as_ref()?.value.as_str()).map(Some)
+                    }
+                })
+                .collect::<Option<_>>()?;
+            let loose: Vec<Option<Value>> = ram.policies.iter().map(stored).collect::<Option<_>>()?;
+            let identity = if ram.attachments.is_empty() { loose } else { listed };
+            Some(json!({ "identityPolicies": identity.into_iter().flatten().collect::<Vec<_>>() }))
+        }
+        "alibaba/control-policy" => {
+            let given: Vec<Value> = ram
+                .control_policies
+                .iter()
+                .map(stored)
+                .collect::<Option<Vec<_>>>()?
+                .into_iter()
+                .flatten()
+                .collect();
+            let allows = given
+                .iter()
+                .any(|policy| policy.to_string().contains("\"Allow\""));
+            let assumed = (!allows).then(|| full.clone());
+            let level: Vec<Value> = given.into_iter().chain(assumed).collect();
+            Some(json!({ "identityPolicies": [full], "scps": [level] }))
+        }
+        "alibaba/pass-role" | "alibaba/slr-policy-drift" => {
+            Some(json!({ "identityPolicies": stored(role_policy()?)?.into_iter().collect::<Vec<_>>() }))
+        }
+        "alibaba/key-tag" => {
+            let statement = json!({
+                "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*",
+                "Condition": { "StringEqualsIgnoreCase": { "kms:tag/acs:alikafka:instance-encryption": "true" } },
+            });
+            Some(json!({ "identityPolicies": [{ "Version": "1", "Statement": [statement] }] }))
+        }
+        _ => None,
+    }
+}
+
+/// The text of a system policy in a version, by the file that the program embeds.
+fn shipped(name: &str, version: &str) -> Option<Value> {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/rules/alibaba/data/system-policies.toml"
+    );
+    let table: toml::Table = std::fs::read_to_string(file).unwrap().parse().unwrap();
+    let number: i64 = version.trim_start_matches('v').parse().ok()?;
+    let policies = table["policy"].as_array().unwrap().iter();
+    let known = policies.filter(|policy| {
+        policy["name"].as_str() == Some(name) && policy["version"].as_integer().unwrap() <= number
+    });
+    let text = known.max_by_key(|policy| policy["version"].as_integer())?;
+    serde_json::from_str(text["document"].as_str().unwrap()).ok()
 }

@@ -13,7 +13,7 @@ pub(super) static SHAPES: &[Shape] = &[
     },
     Shape {
         name: "get-policy-version",
-        signs: &[Has("PolicyVersion"), Lacks("RequestId")],
+        signs: &[Has("PolicyVersion"), Lacks("PolicyVersion/PolicyDocument")],
         read: read_version,
     },
 ];

@@ -8,7 +8,7 @@ use super::{rule::SEVERITIES, when};
 use crate::catalog;
 use crate::pack::connector::{Direction, LogDestination, Scope};
 use crate::pack::requirement::{Requirement, SettingState, Subject, When};
-use crate::pack::rule::{Ask, Grants, Judgement};
+use crate::pack::rule::{AlibabaJudgement, Ask, Grants, Judgement};
 use crate::pack::template::Template;
 use crate::pack::variable::Variable;
 use crate::source::Span;
@@ -83,6 +83,26 @@ pub(super) const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("trust-principal", Judgement::TrustPrincipal),
     ("trust-confused-deputy", Judgement::TrustConfusedDeputy),
     ("trust-source-mismatch", Judgement::TrustSourceMismatch),
+    ("slr-create", Judgement::Alibaba(AlibabaJudgement::SlrCreate)),
+    ("slr-missing", Judgement::Alibaba(AlibabaJudgement::SlrMissing)),
+    (
+        "slr-policy-drift",
+        Judgement::Alibaba(AlibabaJudgement::SlrPolicyDrift),
+    ),
+    ("pass-role", Judgement::Alibaba(AlibabaJudgement::PassRole)),
+    (
+        "control-policy",
+        Judgement::Alibaba(AlibabaJudgement::ControlPolicy),
+    ),
+    ("key-tag", Judgement::Alibaba(AlibabaJudgement::KeyTag)),
+    (
+        "slr-delete-impact",
+        Judgement::Alibaba(AlibabaJudgement::SlrDeleteImpact),
+    ),
+    (
+        "api-name-as-action",
+        Judgement::Alibaba(AlibabaJudgement::ApiNameAsAction),
+    ),
     ("trust-external-id", Judgement::TrustExternalId),
     ("trust-external-id-missing", Judgement::TrustExternalIdMissing),
     ("trust-tag-session", Judgement::TrustTagSession),
