@@ -237,10 +237,7 @@ impl Search<'_> {
         outside: Vec<Language>,
     ) -> Option<(Request, Option<Completion>)> {
         self.left = self.left.checked_sub(1)?;
-        let set = ResourceSet {
-            text: "*".to_owned(),
-            languages,
-        };
+        let set = ResourceSet::common("*", languages);
         let mut request = Request::new(self.caller.clone(), action.name(), Resource::All(set.clone()));
         request.context = self.context.clone();
         let parts = decide_outside(self.layers, &request, &set, outside).parts?;

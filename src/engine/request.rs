@@ -4,7 +4,7 @@ use super::caller::Caller;
 use crate::condition::{Context, Mode};
 use crate::dialect::Dialect;
 use crate::language::Language;
-use crate::pattern::{ColonMode, Glob};
+use crate::pattern::{ColonMode, Glob, hole};
 
 /// What a request touches.
 #[derive(Debug, Clone)]
@@ -22,6 +22,10 @@ pub struct ResourceSet {
     pub text: String,
     /// The languages whose common words are the set.
     pub languages: Vec<Language>,
+    /// A text that every word begins with, as far as that is said; parts of it may not be known yet (HOLE-02).
+    pub head: String,
+    /// Whether words may have such parts behind the head too.
+    pub is_open: bool,
 }
 
 impl ResourceSet {
@@ -34,6 +38,8 @@ impl ResourceSet {
         Self {
             text: text.to_owned(),
             languages: vec![Language::glob(&Glob::parse(pattern))],
+            head: String::new(),
+            is_open: hole::has_hole(text),
         }
     }
 
@@ -42,9 +48,16 @@ impl ResourceSet {
     /// Source: SET-01, RAM-03.
     pub fn names(text: &str, dialect: Dialect) -> Self {
         let glob = Glob::name(&dialect.canonical(text), ColonMode::Segmented, dialect);
+        Self::common(text, vec![Language::glob(&glob)])
+    }
+
+    /// The words that all of these languages accept.
+    pub fn common(text: impl Into<String>, languages: Vec<Language>) -> Self {
         Self {
-            text: text.to_owned(),
-            languages: vec![Language::glob(&glob)],
+            text: text.into(),
+            languages,
+            head: String::new(),
+            is_open: false,
         }
     }
 
@@ -58,9 +71,16 @@ impl ResourceSet {
 
     /// The set of the words of a language.
     pub fn language(text: impl Into<String>, language: Language) -> Self {
+        Self::common(text, vec![language])
+    }
+
+    /// The same set, of words that all begin with `head`; `is_open` says whether parts behind it are not known yet.
+    #[must_use]
+    pub fn beginning(self, head: String, is_open: bool) -> Self {
         Self {
-            text: text.into(),
-            languages: vec![language],
+            head,
+            is_open,
+            ..self
         }
     }
 }
@@ -86,6 +106,16 @@ pub struct Request {
     pub service_linked: bool,
     /// How rules that AWS leaves open are treated.
     pub mode: Mode,
+}
+
+impl Resource {
+    /// Whether some of it is not known yet.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::One(text) => hole::has_hole(text),
+            Self::All(set) => set.is_open || hole::has_hole(&set.head),
+        }
+    }
 }
 
 impl Request {

@@ -4,7 +4,7 @@ use super::faults::{Faults, Text, Value, shown};
 use super::fields::{Fields, read_template};
 use super::said::said;
 use super::shape::{Key, Kind, Shape, may, must, names};
-use super::{rule::SEVERITIES, when};
+use super::when::{self, SEVERITIES};
 use crate::catalog;
 use crate::pack::connector::{Direction, LogDestination, Scope};
 use crate::pack::requirement::{Requirement, SettingState, Subject, When};

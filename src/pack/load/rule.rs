@@ -31,7 +31,7 @@ const RULE: &[Key] = &[
     ),
     must(
         "severity",
-        Shape::Choice(|| names(SEVERITIES)),
+        Shape::Choice(|| names(when::SEVERITIES)),
         "how grave it is when the rule is not met: `error`, `warning` or `note`",
     ),
     must("why", Shape::Text, "why the rule exists: what breaks without it"),
@@ -97,12 +97,6 @@ const SOURCE: &[Key] = &[
     ),
 ];
 
-pub(super) const SEVERITIES: &[(&str, Severity)] = &[
-    ("error", Severity::Error),
-    ("warning", Severity::Warning),
-    ("note", Severity::Note),
-];
-
 /// A rule as far as it could be read, with what its order needs.
 pub(super) struct Draft<'t> {
     /// Its id, where it has one.
@@ -143,7 +137,7 @@ fn body<'t>(
     faults: &mut Faults<'t>,
 ) -> Option<Rule> {
     let title = fields.line("title", faults);
-    let severity = fields.choice("severity", SEVERITIES, faults);
+    let severity = fields.choice("severity", when::SEVERITIES, faults);
     let why = fields.prose("why", faults);
     let help = fields.prose("help", faults);
     let sources = sources(fields, faults);

@@ -4,6 +4,7 @@ use super::example::AUTHENTICATIONS;
 use super::faults::{Faults, Value};
 use super::fields::Fields;
 use super::shape::{Key, Kind, Shape, may, names};
+use crate::finding::Severity;
 use crate::pack::connector::{Direction, LogDestination, Scope};
 use crate::pack::requirement::{SettingState, SettingTest, When};
 
@@ -99,6 +100,12 @@ const LOGS: &[(&str, LogDestination)] = &[
     ("s3", LogDestination::S3),
     ("cloudwatch", LogDestination::CloudWatch),
     ("firehose", LogDestination::Firehose),
+];
+
+pub(super) const SEVERITIES: &[(&str, Severity)] = &[
+    ("error", Severity::Error),
+    ("warning", Severity::Warning),
+    ("note", Severity::Note),
 ];
 
 /// What a test of a setting can say in one word.
