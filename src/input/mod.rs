@@ -20,7 +20,9 @@
 //! ```
 
 mod model;
+mod confluent;
 mod identity;
+mod ram;
 mod name;
 mod scope;
 mod same;
@@ -31,6 +33,7 @@ mod shape;
 mod inputs;
 mod join;
 
+pub use confluent::{ByokKey, Integration, ManagedConnector};
 pub use identity::{Attachment, Identity, IdentityKind, NamedPolicy, PolicyId};
 pub use inputs::{ClusterFit, ClusterMatch, Inputs};
 pub use model::{
@@ -38,7 +41,12 @@ pub use model::{
     LogPolicy, ManagedPolicy, Note, OrganizationPolicy, OrganizationPolicyKind, Plugin, PolicyDocument,
     ResourcePolicy, Setting, Unrecognised, WorkerConfiguration,
 };
+pub(crate) use name::is_text;
 pub use options::ReadOptions;
+pub use ram::{
+    KafkaInstance, RamAttachment, RamAttachments, RamDocument, RamIdentity, RamInputs, RamKey, RamKeyTags,
+    RamRole,
+};
 
 use reader::Reader;
 
@@ -65,6 +73,12 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
                     unrecognised.push(Unrecognised { doc: file, why });
                 }
             }
+            Err(_) if read_table(&mut reader, file) => {}
+            // Of plain texts only tables are of use, and a folder may well hold others.
+            Err(_) if is_plain_text(&reader.sources, file) => unrecognised.push(Unrecognised {
+                doc: file,
+                why: "there is no table in it that is known here".to_owned(),
+            }),
             Err(problem) => {
                 reader.problems.push(problem);
                 unread.push(file);
@@ -115,6 +129,18 @@ fn as_sequence(sources: &mut Sources, file: DocId) -> DocId {
         None
     };
     sequence.unwrap_or(file)
+}
+
+/// Whether a file that is not JSON does not want to be, by its name and first character.
+fn is_plain_text(sources: &Sources, file: DocId) -> bool {
+    is_text(sources.name(file)) && !sources.text(file).trim_start().starts_with(['{', '['])
+}
+
+/// Reads a file that is not JSON as what a command prints for people; false when it is nothing known here.
+fn read_table(reader: &mut Reader, file: DocId) -> bool {
+    let table = reader.sources.add_table(file);
+    let root = table.and_then(|table| reader.sources.root(table).ok());
+    root.is_some_and(|root| shape::read_known(reader, root))
 }
 
 /// Faults beside the trees are problems, but for those inside policy documents, which are for the policy's reader to
