@@ -9,10 +9,12 @@ use crate::pack::{
     Ask, Direction, Grants, Judgement, Pack, Platform, Requirement, Rule, Subject as AskedOf, Variable,
 };
 
+use crate::policy::Reading;
+
 use super::facts::{Directions, Facts};
 use super::gap;
 use super::grant::{self, Asked, role_context};
-use super::layers::{role_layers, service_layers, unknown_identity};
+use super::layers::{read_policy, role_layers, service_layers, unknown_identity};
 use super::needs::{User, Wanted};
 use super::options::CheckOptions;
 use super::port;
@@ -196,6 +198,7 @@ impl<'a> ConnectorRun<'a> {
                 ..Subject::default()
             },
             at: self.connector().place,
+            who: "the role",
             label: "this connector",
             asked_at: role
                 .and_then(|arn| self.inputs.role(&arn.value))
@@ -277,8 +280,16 @@ impl<'a> ConnectorRun<'a> {
         requirement: &Requirement,
         role: Option<&Identity>,
     ) -> Option<Finding> {
+        let mut about = self.about();
+        if requirement.of == AskedOf::Deployer {
+            let deployer = self.options.deployer.as_ref();
+            about.who = "the deployer";
+            about.asked_at = deployer
+                .and_then(|arn| self.inputs.identity(arn))
+                .map(|deployer| deployer.place);
+        }
         self.ask(rule, requirement, role, |asked| {
-            requirement::judge(rule, requirement, asked, &self.about())
+            requirement::judge(rule, requirement, asked, &about)
         })?
     }
 
@@ -314,7 +325,7 @@ impl<'a> ConnectorRun<'a> {
                 grant::gaps(requirement, asked).is_ok_and(|gaps| gaps.is_empty())
             }) == Some(true)
         };
-        if requirements.is_empty() || !requirements.iter().all(granted) {
+        if requirements.is_empty() || !requirements.iter().all(granted) || self.refuses_additions() {
             return;
         }
         let mut note = self.finding(rule, rule.title.clone(), gap.at, gap.label.clone());
@@ -323,6 +334,23 @@ impl<'a> ConnectorRun<'a> {
             findings.retain(|finding| !is_relieved(finding));
         }
         findings.push(note);
+    }
+
+    /// Whether the policy of the bucket of worker logs has `NotAction` or `NotPrincipal`: AWS adds nothing to such a
+    /// policy.
+    fn refuses_additions(&self) -> bool {
+        let s3 = self.connector().log_delivery.s3.as_ref();
+        let bucket = s3.and_then(|s3| s3.target.as_ref());
+        let policy = bucket
+            .and_then(|bucket| self.inputs.bucket_policy(&bucket.value)?.document)
+            .and_then(|document| read_policy(document, self.inputs));
+        policy.is_some_and(|policy| {
+            policy.statements.iter().any(|statement| {
+                let action = matches!(&statement.action, Reading::Known { value, .. } if value.negated);
+                let principal = matches!(&statement.principal, Reading::Known { value, .. } if value.negated);
+                action || principal
+            })
+        })
     }
 
     /// Puts a requirement to whom it is asked of; `None` where nothing is known of them.

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Filter, Finding, Severity};
 use crate::pack::{Pack, Rule};
 
 /// Splits the findings of one connector into those to show and those that wait on an error they follow from, the
 /// latter with [`Finding::caused_by`] set. A finding follows from the first error, in the order of the pack, of a
 /// rule that its own rule comes after, directly or through others.
-pub(super) fn fold(findings: Vec<Finding>, pack: &Pack) -> (Vec<Finding>, Vec<Finding>) {
+///
+/// The user's selection comes first: nothing is folded under what is not reported.
+pub(super) fn fold(mut findings: Vec<Finding>, pack: &Pack, filter: &Filter) -> (Vec<Finding>, Vec<Finding>) {
+    filter.apply(&mut findings);
     let errors: Vec<String> = findings
         .iter()
         .filter(|f| f.severity == Severity::Error)

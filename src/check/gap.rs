@@ -41,7 +41,13 @@ pub(super) fn missing(gaps: &[Gap<'_>]) -> Vec<Missing> {
 }
 
 /// What is wrong, in one sentence; `lead` speaks for all gaps.
-pub(super) fn message(gaps: &[Gap<'_>], lead: &Gap<'_>, asked: &Asked<'_>, softened: bool) -> String {
+pub(super) fn message(
+    gaps: &[Gap<'_>],
+    lead: &Gap<'_>,
+    asked: &Asked<'_>,
+    identity: &str,
+    softened: bool,
+) -> String {
     let mut actions: Vec<String> = Vec::new();
     for gap in gaps {
         let action = format!("`{}`", gap.action);
@@ -52,7 +58,7 @@ pub(super) fn message(gaps: &[Gap<'_>], lead: &Gap<'_>, asked: &Asked<'_>, softe
     let who = match &asked.caller {
         Caller::Service { name } => format!("`{name}`"),
         other if asked.resources.of_service => format!("`{}`", other.text()),
-        _ => "the role".to_owned(),
+        _ => identity.to_owned(),
     };
     let actions = actions.join(", ");
     let what = if lead.granted_part.is_some() {

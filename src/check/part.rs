@@ -18,6 +18,7 @@ pub(super) fn one(setting: &Setting, part: Option<Part>, home: &Home) -> Member 
     }
     match part {
         Some(Part::Arn) if text.starts_with("arn:") => Member::arn(text, place),
+        None if setting.key.value.ends_with("region") => Member::literal(region(text), place),
         Some(Part::Queue) => queue(text, home, place),
         Some(Part::Host) => Member::literal(text.split('.').next().unwrap_or(text), place),
         Some(Part::Key) => key(text, home, place),
@@ -86,6 +87,16 @@ fn literals(texts: impl Iterator<Item = String>, place: Option<Place>) -> Member
 fn bucket(text: &str) -> &str {
     let path = text.split_once("://").map_or(text, |(_, path)| path);
     path.split('/').next().unwrap_or(path)
+}
+
+/// The name of a region; SDKs and Confluent's connectors spell it as a constant too: `EU_WEST_1`.
+fn region(text: &str) -> String {
+    let is_constant = text.contains('_') && !text.chars().any(|letter| letter.is_ascii_lowercase());
+    if is_constant {
+        text.to_ascii_lowercase().replace('_', "-")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// The ARN of the queue of `https://sqs.<region>.amazonaws.com/<account>/<name>`.
@@ -198,6 +209,12 @@ mod tests {
             "arn:aws-cn:sqs:cn-north-1:444455556666:jobs"
         );
         assert_eq!(of("jobs"), "*");
+    }
+
+    #[test]
+    fn a_region_may_be_spelled_as_a_constant() {
+        assert_eq!(region("EU_CENTRAL_1"), "eu-central-1");
+        assert_eq!(region("eu-central-1"), "eu-central-1");
     }
 
     #[test]

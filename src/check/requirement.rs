@@ -19,6 +19,8 @@ pub(super) struct About {
     pub subject: Subject,
     /// The place of what was judged.
     pub at: Place,
+    /// Who is asked, in words: `the role`.
+    pub who: &'static str,
     /// What stands there: `this connector`.
     pub label: &'static str,
     /// The place of who is asked: a role.
@@ -115,7 +117,12 @@ fn gap_finding(
             "no statement grants what this needs".to_owned(),
         )
     });
-    let mut finding = about.finding(rule, gap::message(gaps, lead, asked, softened), at, label);
+    let mut finding = about.finding(
+        rule,
+        gap::message(gaps, lead, asked, about.who, softened),
+        at,
+        label,
+    );
     finding.decision = Some(lead.decision);
     if softened || lead.decision == Decision::Depends {
         finding.severity = finding.severity.min(Severity::Warning);

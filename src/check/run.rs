@@ -59,7 +59,7 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
         report.notes.extend(run.notes());
         for pack in packs.iter().filter(|pack| pack.platform == Platform::MskConnect) {
             let found = run.pack(pack);
-            let (shown, folded) = fold(found, pack);
+            let (shown, folded) = fold(found, pack, &options.filter);
             report.findings.extend(shown);
             report.folded.extend(folded);
         }

@@ -101,6 +101,15 @@ pub(super) fn written(connector: &Connector, class: Option<&ConnectorClass>) -> 
         .map(|class| class.topics.as_slice())
         .filter(|topics| !topics.is_empty());
     let sources = sources.unwrap_or(&common);
+    if let Some(router) = router(connector) {
+        return Members::Unknown {
+            why: format!(
+                "`{}` gives records other topics than its settings name",
+                router.value.value
+            ),
+            place: Some(router.value.place),
+        };
+    }
     sources
         .iter()
         .find_map(|source| from(connector, source))
@@ -108,6 +117,18 @@ pub(super) fn written(connector: &Connector, class: Option<&ConnectorClass>) -> 
             why: "no setting tells which topics it produces".to_owned(),
             place: None,
         })
+}
+
+/// The type of a transform that gives records another topic: routers of Kafka Connect, Debezium and others are named
+/// so, and what they make of a name is theirs to say.
+fn router(connector: &Connector) -> Option<&Setting> {
+    let aliases = connector.setting("transforms")?;
+    list(aliases).find_map(|alias| {
+        let class = connector.setting(&format!("transforms.{alias}.type"))?;
+        let name = class.value.value.split('$').next().unwrap_or_default();
+        let name = name.rsplit('.').next().unwrap_or_default();
+        (name.contains("Router") || name.contains("Topic")).then_some(class)
+    })
 }
 
 fn from(connector: &Connector, source: &TopicSource) -> Option<Members> {

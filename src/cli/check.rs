@@ -109,6 +109,13 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
             );
         }
     }
+    if let Some(arn) = args.deployer.as_ref().filter(|arn| !names_identity(arn)) {
+        let message = format!(
+            "`{}` is no ARN of a role or user, in --deployer",
+            crate::report::shown(arn, true)
+        );
+        return console.usage(&message, "it has the form arn:aws:iam::ACCOUNT:role/NAME");
+    }
     if let Some(threads) = args.threads {
         // A pool that is there already, as in tests, serves as well.
         let _ = rayon::ThreadPoolBuilder::new()
@@ -234,4 +241,10 @@ impl CheckArgs {
             mode: if self.sound { Mode::Sound } else { Mode::Chosen },
         }
     }
+}
+
+/// Whether an ARN is that of a role or user, or a name of RAM's.
+fn names_identity(arn: &str) -> bool {
+    let names = |resource: &str| resource.starts_with("role/") || resource.starts_with("user/");
+    crate::arn::Arn::parse(arn).is_some_and(|arn| names(arn.resource)) || arn.starts_with("acs:ram::")
 }

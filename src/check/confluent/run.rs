@@ -115,7 +115,7 @@ impl Run<'_, '_> {
     /// An integration, then each connector that works with it.
     fn target(&mut self, target: &Target<'_>, pack: &Pack) {
         let of_integration = self.integration(target, pack);
-        let (shown, folded) = fold(of_integration.clone(), pack);
+        let (shown, folded) = fold(of_integration.clone(), pack, &self.options.filter);
         self.judged.findings.extend(shown);
         self.judged.folded.extend(folded);
         for connector in &self.inputs.managed_connectors {
@@ -130,7 +130,7 @@ impl Run<'_, '_> {
             let found = self.connector(connector, target, (uses(INTEGRATION), uses(SECRETS)), pack);
             // What is said of the integration is a cause here, and said above.
             let all = of_integration.iter().cloned().chain(found).collect();
-            let (shown, folded) = fold(all, pack);
+            let (shown, folded) = fold(all, pack, &self.options.filter);
             let is_own = |finding: &Finding| finding.subject.connector.is_some();
             self.judged.findings.extend(shown.into_iter().filter(is_own));
             self.judged.folded.extend(folded.into_iter().filter(is_own));
@@ -303,7 +303,7 @@ impl Run<'_, '_> {
                 }));
             }
         }
-        let (shown, folded) = fold(findings, pack);
+        let (shown, folded) = fold(findings, pack, &self.options.filter);
         self.judged.findings.extend(shown);
         self.judged.folded.extend(folded);
     }
@@ -342,6 +342,7 @@ impl Run<'_, '_> {
 
 fn about_key(key: &ByokKey, role: Option<&str>) -> About {
     About {
+        who: "the role",
         subject: Subject {
             key: Some(key.key_arn.value.clone()),
             role: role.map(str::to_owned),

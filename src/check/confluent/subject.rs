@@ -61,6 +61,7 @@ impl<'a> Target<'a> {
     /// Findings about the integration itself.
     pub fn about(&self) -> About {
         About {
+            who: "the role",
             subject: Subject {
                 integration: Some(self.integration.label().to_owned()),
                 role: self.role_arn().map(str::to_owned),
@@ -75,6 +76,7 @@ impl<'a> Target<'a> {
     /// Findings about a connector that works with the integration.
     pub fn about_connector(&self, connector: &ManagedConnector) -> About {
         About {
+            who: "the role",
             subject: Subject {
                 connector: Some(connector.name.value.clone()),
                 ..self.about().subject
