@@ -12,6 +12,7 @@ pub mod condition;
 pub mod grammar;
 pub mod engine;
 pub mod simulate;
+pub mod terraform;
 pub mod input;
 pub mod finding;
 pub mod lint;

@@ -13,6 +13,7 @@ use crate::condition::Mode;
 use crate::finding::{Report, Severity};
 use crate::input::ReadOptions;
 use crate::pack::Pack;
+use crate::terraform::Facts;
 
 const EXAMPLES: &str = "Examples:
   rolecall check ./connector-folder
@@ -125,6 +126,7 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
     let options = ReadOptions {
         attach: args.attach.clone(),
         bucket_policies: args.bucket_policy.clone(),
+        facts: args.facts(),
     };
     let gathered = match gather(&args.paths, &selection, &options, console)? {
         Ok(gathered) => gathered,
@@ -200,6 +202,16 @@ pub(super) fn exit(report: &Report) -> Exit {
 }
 
 impl CheckArgs {
+    /// Where a configuration is applied: as the options say, else where the cluster is.
+    fn facts(&self) -> Facts {
+        let given = Facts {
+            account: self.account.clone(),
+            region: self.region.clone(),
+            partition: self.partition.clone(),
+        };
+        given.with_arn(self.cluster_arn.as_deref())
+    }
+
     fn options(&self) -> CheckOptions {
         let mut context: Vec<(String, Vec<String>)> = Vec::new();
         for (key, value) in &self.context {

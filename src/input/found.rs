@@ -24,6 +24,7 @@ pub(super) struct Found {
     pub(super) descriptions: Vec<PolicyDescription>,
     pub(super) texts: Vec<PolicyText>,
     pub(super) resource_policies: Vec<UnnamedPolicy>,
+    pub(super) named_policies: Vec<NamedResourcePolicy>,
     pub(super) log_policies: Vec<LogPolicy>,
     pub(super) log_policy_lists: Vec<Place>,
     pub(super) delivery_streams: Vec<DeliveryStream>,
@@ -64,6 +65,15 @@ pub(super) struct PolicyText {
     pub(super) is_bare: bool,
     pub(super) version: Option<Located<String>>,
     pub(super) is_default: Option<Located<bool>>,
+    pub(super) document: Option<PolicyDocument>,
+}
+
+/// The policy of a bucket or key that says of which.
+#[derive(Debug)]
+pub(super) struct NamedResourcePolicy {
+    pub(super) place: Place,
+    pub(super) resource: String,
+    pub(super) is_key: bool,
     pub(super) document: Option<PolicyDocument>,
 }
 

@@ -1,5 +1,7 @@
 //! What a caller knows of texts that the texts do not say.
 
+use crate::terraform::Facts;
+
 /// Options of [`read`](super::read).
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
@@ -8,4 +10,6 @@ pub struct ReadOptions {
     pub attach: Vec<(String, String)>,
     /// Policies of buckets: the bucket's name, and the name of the document.
     pub bucket_policies: Vec<(String, String)>,
+    /// Where a Terraform configuration is applied.
+    pub facts: Facts,
 }

@@ -20,6 +20,10 @@ pub(super) fn join(reader: &mut Reader, inputs: &mut Inputs, given: &mut Given<'
     for policy in std::mem::take(&mut reader.found.resource_policies) {
         place_resource_policy(reader, inputs, given, policy);
     }
+    for policy in std::mem::take(&mut reader.found.named_policies) {
+        let put = if policy.is_key { put_key } else { put_bucket };
+        put(reader, inputs, &policy.resource, (policy.place, policy.document));
+    }
     merge_connectors(reader, inputs);
     let mut known = HashMap::new();
     for cluster in std::mem::take(&mut reader.found.clusters) {

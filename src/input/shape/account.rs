@@ -18,9 +18,19 @@ pub(super) static SHAPES: &[Shape] = &[
             Lacks("GroupDetailList"),
             Items("Policies", "PolicyVersionList"),
         ],
-        read,
+        read: read_policies,
     },
 ];
+
+/// Policies alone are no dump unless they say that they are a page of one.
+fn read_policies(reader: &mut Reader, page: Place) {
+    if reader.peek(page, "IsTruncated").is_some() {
+        return read(reader, page);
+    }
+    for policy in reader.objects(page, "Policies") {
+        managed::read_with_versions(reader, policy);
+    }
+}
 
 fn read(reader: &mut Reader, page: Place) {
     let more = reader.flag(page, "IsTruncated").filter(|flag| flag.value);

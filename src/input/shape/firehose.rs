@@ -30,7 +30,7 @@ fn read(reader: &mut Reader, output: Place) {
         name,
         arn: reader.text(place, "DeliveryStreamARN"),
         kind: reader.text(place, "DeliveryStreamType"),
-        tags: None,
+        tags: reader.has_list(place, "Tags").then(|| reader.tags(place, "Tags")),
     };
     reader.found.delivery_streams.push(stream);
 }
