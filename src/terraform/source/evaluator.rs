@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use hcl_edit::Span as _;
-use hcl_edit::expr::Expression;
 
 use super::config::{Address, Config, Folder, Said, joined, local_source};
 use super::value::{Data, Hole, Instance, Key, Mode, Value, plain};
