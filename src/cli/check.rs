@@ -13,7 +13,6 @@ use crate::condition::Mode;
 use crate::finding::{Report, Severity};
 use crate::input::ReadOptions;
 use crate::pack::Pack;
-use crate::terraform::Facts;
 
 const EXAMPLES: &str = "Examples:
   rolecall check ./connector-folder
@@ -123,10 +122,17 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
         return Ok(exit);
     }
     let selection = args.folders.to_selection();
+    let cluster = args.cluster_arn.as_deref();
+    let field = |number: usize| {
+        let field = cluster?.split(':').nth(number)?;
+        Some(field.to_owned())
+    };
     let options = ReadOptions {
         attach: args.attach.clone(),
         bucket_policies: args.bucket_policy.clone(),
-        facts: args.facts(),
+        account: args.account.clone().or_else(|| field(4)),
+        region: args.region.clone().or_else(|| field(3)),
+        partition: args.partition.clone().or_else(|| field(1)),
     };
     let gathered = match gather(&args.paths, &selection, &options, console)? {
         Ok(gathered) => gathered,
@@ -202,16 +208,6 @@ pub(super) fn exit(report: &Report) -> Exit {
 }
 
 impl CheckArgs {
-    /// Where a configuration is applied: as the options say, else where the cluster is.
-    fn facts(&self) -> Facts {
-        let given = Facts {
-            account: self.account.clone(),
-            region: self.region.clone(),
-            partition: self.partition.clone(),
-        };
-        given.with_arn(self.cluster_arn.as_deref())
-    }
-
     fn options(&self) -> CheckOptions {
         let mut context: Vec<(String, Vec<String>)> = Vec::new();
         for (key, value) in &self.context {

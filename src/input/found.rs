@@ -24,7 +24,6 @@ pub(super) struct Found {
     pub(super) descriptions: Vec<PolicyDescription>,
     pub(super) texts: Vec<PolicyText>,
     pub(super) resource_policies: Vec<UnnamedPolicy>,
-    pub(super) named_policies: Vec<NamedResourcePolicy>,
     pub(super) log_policies: Vec<LogPolicy>,
     pub(super) log_policy_lists: Vec<Place>,
     pub(super) delivery_streams: Vec<DeliveryStream>,
@@ -68,20 +67,13 @@ pub(super) struct PolicyText {
     pub(super) document: Option<PolicyDocument>,
 }
 
-/// The policy of a bucket or key that says of which.
-#[derive(Debug)]
-pub(super) struct NamedResourcePolicy {
-    pub(super) place: Place,
-    pub(super) resource: String,
-    pub(super) is_key: bool,
-    pub(super) document: Option<PolicyDocument>,
-}
-
 /// The policy of a bucket or key that does not say of which.
 #[derive(Debug)]
 pub(super) struct UnnamedPolicy {
     pub(super) place: Place,
     /// Whether the output is one that only keys have.
     pub(super) is_key: bool,
+    /// Of which bucket or key, where the output says so.
+    pub(super) of: Option<Located<String>>,
     pub(super) document: Option<PolicyDocument>,
 }

@@ -44,7 +44,7 @@ pub use options::ReadOptions;
 use reader::Reader;
 
 use crate::source::{Composed, Data, DocId, FaultKind, Place, Problem, Sources, Span};
-use crate::terraform;
+use crate::terraform::{Known, source};
 
 /// Reads named texts, each a JSON document or several that follow each other. Names are shown as they are and take
 /// `/` between folders; two texts may have the same name.
@@ -54,7 +54,7 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
     let mut sources = Sources::new();
     let (configuration, documents): (Vec<_>, Vec<_>) = documents
         .into_iter()
-        .partition(|(name, _)| terraform::is_configuration(name));
+        .partition(|(name, _)| source::is_configuration(name));
     sources.add_files(documents);
     let files: Vec<_> = sources.ids().collect();
     let mut reader = Reader::new(sources);
@@ -110,7 +110,12 @@ fn read_configuration(
     if docs.is_empty() {
         return;
     }
-    let reading = terraform::read(&reader.sources, &docs, &options.facts);
+    let known = Known {
+        account: options.account.clone(),
+        region: options.region.clone(),
+        partition: options.partition.clone(),
+    };
+    let reading = source::read(&reader.sources, &docs, &known);
     unread.extend(reading.unread);
     reader.problems.extend(reading.problems);
     for document in reading.documents {

@@ -1,7 +1,5 @@
 //! What a caller knows of texts that the texts do not say.
 
-use crate::terraform::Facts;
-
 /// Options of [`read`](super::read).
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
@@ -10,6 +8,10 @@ pub struct ReadOptions {
     pub attach: Vec<(String, String)>,
     /// Policies of buckets: the bucket's name, and the name of the document.
     pub bucket_policies: Vec<(String, String)>,
-    /// Where a Terraform configuration is applied.
-    pub facts: Facts,
+    /// The account of what a plan or template makes, where it does not say it.
+    pub account: Option<String>,
+    /// Its region.
+    pub region: Option<String>,
+    /// Its partition.
+    pub partition: Option<String>,
 }

@@ -20,10 +20,6 @@ pub(super) fn join(reader: &mut Reader, inputs: &mut Inputs, given: &mut Given<'
     for policy in std::mem::take(&mut reader.found.resource_policies) {
         place_resource_policy(reader, inputs, given, policy);
     }
-    for policy in std::mem::take(&mut reader.found.named_policies) {
-        let put = if policy.is_key { put_key } else { put_bucket };
-        put(reader, inputs, &policy.resource, (policy.place, policy.document));
-    }
     merge_connectors(reader, inputs);
     let mut known = HashMap::new();
     for cluster in std::mem::take(&mut reader.found.clusters) {
@@ -112,8 +108,16 @@ fn place_resource_policy(
     let UnnamedPolicy {
         place,
         is_key,
+        of,
         document,
     } = policy;
+    if let Some(of) = of {
+        match is_key {
+            true => put_key(reader, inputs, &of.value, (place, document)),
+            false => put_bucket(reader, inputs, &of.value, (place, document)),
+        }
+        return;
+    }
     let file = file(reader, place);
     if put_as_given(reader, inputs, given, &file, (place, document)) {
         return;

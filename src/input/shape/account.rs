@@ -18,23 +18,17 @@ pub(super) static SHAPES: &[Shape] = &[
             Lacks("GroupDetailList"),
             Items("Policies", "PolicyVersionList"),
         ],
-        read: read_policies,
+        read,
     },
 ];
 
-/// Policies alone are no dump unless they say that they are a page of one.
-fn read_policies(reader: &mut Reader, page: Place) {
-    if reader.peek(page, "IsTruncated").is_some() {
-        return read(reader, page);
-    }
-    for policy in reader.objects(page, "Policies") {
-        managed::read_with_versions(reader, policy);
-    }
-}
-
 fn read(reader: &mut Reader, page: Place) {
     let more = reader.flag(page, "IsTruncated").filter(|flag| flag.value);
-    reader.found.pages.push((page, more.is_some()));
+    // Policies alone say nothing of roles.
+    let lists = ["UserDetailList", "GroupDetailList", "RoleDetailList"];
+    if more.is_some() || lists.iter().any(|key| reader.has_list(page, key)) {
+        reader.found.pages.push((page, more.is_some()));
+    }
     for (key, kind) in [
         ("UserDetailList", IdentityKind::User),
         ("GroupDetailList", IdentityKind::Group),

@@ -25,12 +25,13 @@ fn read(reader: &mut Reader, output: Place) {
     let Some(name) = reader.need_text(place, "DeliveryStreamName") else {
         return;
     };
+    let tags = reader.has_list(place, "Tags").then(|| reader.tags(place, "Tags"));
     let stream = DeliveryStream {
         place,
         name,
         arn: reader.text(place, "DeliveryStreamARN"),
         kind: reader.text(place, "DeliveryStreamType"),
-        tags: reader.has_list(place, "Tags").then(|| reader.tags(place, "Tags")),
+        tags,
     };
     reader.found.delivery_streams.push(stream);
 }

@@ -3,10 +3,10 @@
 use hcl_edit::Span as _;
 
 use super::blocks::blocks;
+use super::computed::{self, Part};
 use super::document;
 use super::evaluator::Evaluator;
 use super::value::{Data, Hole, Instance, Mode, Piece, Value, plain};
-use crate::terraform::computed::{self, Part};
 
 /// The value of an attribute.
 pub(super) fn of(evaluator: &Evaluator<'_>, instance: &Instance, name: &str) -> Value {

@@ -12,7 +12,7 @@ use hcl_edit::Span as _;
 use super::config::{Address, Config, Folder, Said, joined, local_source};
 use super::value::{Data, Hole, Instance, Key, Mode, Value, plain};
 use crate::source::{DocId, Origin, Span};
-use crate::terraform::Facts;
+use crate::terraform::Known;
 
 /// Expressions inside expressions, and references followed from them.
 const DEEPEST: usize = 300;
@@ -85,7 +85,7 @@ pub(super) enum Instances {
 /// One run over a configuration.
 pub(super) struct Evaluator<'a> {
     pub(super) config: &'a Config<'a>,
-    pub(super) facts: &'a Facts,
+    pub(super) facts: &'a Known,
     /// Texts of all files, by their names.
     pub(super) texts: &'a HashMap<String, (DocId, &'a str)>,
     modules: RefCell<Vec<Module>>,
@@ -105,7 +105,7 @@ pub(super) struct Evaluator<'a> {
 impl<'a> Evaluator<'a> {
     pub(super) fn new(
         config: &'a Config<'a>,
-        facts: &'a Facts,
+        facts: &'a Known,
         texts: &'a HashMap<String, (DocId, &'a str)>,
     ) -> Self {
         Self {

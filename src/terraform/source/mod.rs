@@ -11,6 +11,8 @@ mod expression;
 mod template;
 mod kinds;
 mod blocks;
+mod computed;
+mod compose;
 mod attribute;
 mod document;
 mod functions;
@@ -20,9 +22,9 @@ use std::collections::HashMap;
 
 use hcl_edit::structure::Body;
 
-use super::Facts;
-use super::compose::{self, Resource};
+use super::Known;
 use crate::source::{Composed, DocId, Origin, Problem, Sources, Span};
+use compose::Resource;
 use config::{Config, File, joined};
 use evaluator::{Evaluator, Instances};
 use value::{Data, Instance, Key, Member, Mode};
@@ -53,7 +55,7 @@ const STACK: usize = 256 << 20;
 
 /// Reads a configuration: `files` are documents of `sources`, and any document may be a text that they name.
 #[must_use]
-pub fn read(sources: &Sources, files: &[DocId], facts: &Facts) -> Reading {
+pub fn read(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
     let run = || read_here(sources, files, facts);
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
@@ -68,7 +70,7 @@ pub fn read(sources: &Sources, files: &[DocId], facts: &Facts) -> Reading {
     })
 }
 
-fn read_here(sources: &Sources, files: &[DocId], facts: &Facts) -> Reading {
+fn read_here(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
     let mut reading = Reading::default();
     let texts: HashMap<String, (DocId, &str)> = sources
         .ids()

@@ -5,7 +5,7 @@
 //!
 //! Source: "Attribute Reference" of each resource in the documentation of the provider `hashicorp/aws` 5.
 
-use super::Facts;
+use crate::terraform::Known;
 
 /// A part of a made attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -213,7 +213,7 @@ const OPEN_NAMES: [&str; 5] = [
 pub(super) fn attribute(
     (kind, address): (&str, &str),
     name: &str,
-    facts: &Facts,
+    facts: &Known,
     get: &dyn Fn(&str) -> Option<Vec<Part>>,
 ) -> Option<Vec<Part>> {
     let made = MADE.iter().find(|(of, made, _)| *of == kind && *made == name);
@@ -239,7 +239,7 @@ pub(super) fn attribute(
 fn fill(
     (kind, address): (&str, &str),
     hole: &str,
-    facts: &Facts,
+    facts: &Known,
     get: &dyn Fn(&str) -> Option<Vec<Part>>,
 ) -> Vec<Part> {
     let atom = |name: String| vec![Part::Hole { name, is_atom: true }];
