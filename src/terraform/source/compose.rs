@@ -116,5 +116,23 @@ fn scalar(value: &Composed) -> Option<Composed> {
     if is_text {
         return Some(value.clone());
     }
+    if let Data::Object(_) | Data::Array(_) = &value.data {
+        // JSON where a text has to be is that text.
+        return Some(Composed::text(json(value).to_string(), value.origin));
+    }
     text(value).map(|text| Composed::text(text, value.origin))
+}
+
+fn json(value: &Composed) -> serde_json::Value {
+    match &value.data {
+        Data::Null => serde_json::Value::Null,
+        Data::Bool(flag) => (*flag).into(),
+        Data::Number(digits) => serde_json::from_str(digits).unwrap_or_default(),
+        Data::String(_) | Data::Pieces(_) => text(value).unwrap_or_default().into(),
+        Data::Array(items) => items.iter().map(json).collect(),
+        Data::Object(members) => members
+            .iter()
+            .map(|(key, _, value)| (key.clone(), json(value)))
+            .collect(),
+    }
 }

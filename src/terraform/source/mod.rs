@@ -240,3 +240,6 @@ fn resource(
         is_certain,
     }
 }
+
+#[cfg(test)]
+mod tests;
