@@ -17,7 +17,7 @@ pub(super) fn of_kind(evaluator: &Evaluator<'_>, variable: &Said<'_, Block>, val
 
 fn convert(evaluator: &Evaluator<'_>, variable: &Said<'_, Block>, kind: &Expression, value: Value) -> Value {
     let Expression::FuncCall(call) = kind else {
-        return value;
+        return scalar(kind, value);
     };
     let inner = call.args.iter().next();
     match (call.name.name.as_str(), inner, value.data) {
@@ -53,6 +53,21 @@ fn convert(evaluator: &Evaluator<'_>, variable: &Said<'_, Block>, kind: &Express
             origin: value.origin,
             data,
         },
+    }
+}
+
+/// A scalar as its type spells it.
+fn scalar(kind: &Expression, value: Value) -> Value {
+    let name = kind.as_variable().map(|name| name.as_str());
+    let data = match (name, &value.data) {
+        (Some("string"), Data::Bool(_) | Data::Number(_)) => value.pieces().map(Data::Text),
+        (Some("number"), Data::Text(_)) => value.known_number().map(Data::Number),
+        (Some("bool"), Data::Text(_)) => value.known_bool().map(Data::Bool),
+        _ => None,
+    };
+    match data {
+        Some(data) => Value::from(data).at(value.origin),
+        None => value,
     }
 }
 

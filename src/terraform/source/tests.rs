@@ -77,6 +77,7 @@ fn functions_give_what_terraform_gives() {
         ("one([\"only\"])", "only"),
         ("jsondecode(\"{\\\"k\\\": [1, 2]}\").k[1]", "2"),
         ("jsonencode({ b = [1, true, null] })", "{\"b\":[1,true,null]}"),
+        ("1 == \"1\" ? \"same\" : \"same\"", "same"),
         ("base64encode(\"hi\")", "aGk="),
         (
             "tostring(abs(-2) + max(1, 3) - min(1, 3) + ceil(1.2) + floor(1.8))",
@@ -243,6 +244,26 @@ fn instances_are_made_of_count_and_for_each() {
     assert_eq!(names("count = var.open\nname = \"r\""), ["r"]);
     assert_eq!(names("count = 1000000000\nname = \"r\""), ["r"]);
     assert_eq!(names("count = length(aws_iam_role.r)\nname = \"r\""), ["r"]);
+}
+
+#[test]
+fn a_policy_that_may_not_be_there_grants_nothing() {
+    let text = "variable \"open\" {}\nresource \"aws_iam_role\" \"r\" {\n  name = \"r\"\n}\n\
+                resource \"aws_iam_role_policy\" \"p\" {\n  count = var.open\n  name = \"p\"\n  role = aws_iam_role.r.id\n  \
+                policy = jsonencode({ Statement = [] })\n}\n\
+                resource \"aws_iam_role_policy_attachment\" \"a\" {\n  count = var.open\n  role = aws_iam_role.r.name\n  \
+                policy_arn = \"arn:aws:iam::aws:policy/AdministratorAccess\"\n}\n";
+    let (made, ..) = read_files(&[("main.tf", text)], &Known::default());
+    let role = made[0].get("Role").unwrap();
+    assert_eq!(role.pointer("/PolicyNames/0"), Some(&"p".into()));
+    assert_eq!(role.get("RolePolicyList"), Some(&serde_json::json!([])));
+    let arn = role.pointer("/AttachedManagedPolicies/0/PolicyArn").unwrap();
+    assert_eq!(arn, "⟨a policy that may be attached⟩");
+}
+
+#[test]
+fn json_where_a_text_has_to_be_is_that_text() {
+    assert_eq!(value("jsonencode([\"a\", local.map.x])"), "[\"a\",\"1\"]");
 }
 
 /// The policy of the role `r`, made by a document `d` with this body.

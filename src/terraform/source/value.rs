@@ -297,6 +297,15 @@ impl Value {
             (Some(_), Some(_)) => {
                 let (written, others) = (self.written()?, other.written()?);
                 let is_certain = self.is_known() && other.is_known();
+                // Types are not followed everywhere, and a text is no number of the same spelling.
+                let kind = |value: &Self| match value.data {
+                    Data::Bool(_) => 1,
+                    Data::Number(_) => 2,
+                    _ => 3,
+                };
+                if is_certain && written == others && kind(self) != kind(other) {
+                    return None;
+                }
                 (is_certain || written == others).then_some(written == others)
             }
             // A null hole cannot be excluded, nor can an instance be compared.

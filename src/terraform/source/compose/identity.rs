@@ -71,17 +71,14 @@ fn described(role: &Resource, resources: &[Resource]) -> Composed {
     if let Some(arns) = role.get("managed_policy_arns") {
         attached.extend(items(arns).iter().filter_map(scalar));
     }
-    attached.extend(
-        of_role("aws_iam_role_policy_attachment", "role")
-            .filter_map(|one| one.get("policy_arn").and_then(scalar)),
-    );
+    attached.extend(of_role("aws_iam_role_policy_attachment", "role").filter_map(attached_arn));
     for each in resources
         .iter()
         .filter(|resource| resource.kind == "aws_iam_policy_attachment")
     {
         let roles = each.get("roles").map(items).unwrap_or_default();
         if roles.iter().any(|name| is_of(Some(name), role)) {
-            attached.extend(each.get("policy_arn").and_then(scalar));
+            attached.extend(attached_arn(each));
         }
     }
     let attached = attached.into_iter().map(|arn| {
@@ -110,6 +107,15 @@ fn described(role: &Resource, resources: &[Resource]) -> Composed {
     Composed::object([("Role", described)], origin)
 }
 
+/// The policy that is attached. One that may not be attached is a policy of which nothing is known.
+fn attached_arn(attachment: &Resource) -> Option<Composed> {
+    let arn = attachment.get("policy_arn").and_then(scalar)?;
+    if attachment.is_certain {
+        return Some(arn);
+    }
+    Some(Composed::text("⟨a policy that may be attached⟩", arn.origin))
+}
+
 /// The output of `get-role-policy`, for a role that is described nowhere.
 fn alone(policy: &Resource) -> Option<Composed> {
     let role = policy.get("role").and_then(scalar)?;
@@ -131,7 +137,7 @@ fn alone(policy: &Resource) -> Option<Composed> {
 pub(super) fn managed(resources: &[Resource]) -> Option<Composed> {
     let policies = resources
         .iter()
-        .filter(|resource| resource.kind == "aws_iam_policy");
+        .filter(|resource| resource.kind == "aws_iam_policy" && resource.is_certain);
     let described = policies.filter_map(|policy| {
         let origin = policy.attributes.origin;
         let version = object(
