@@ -3,10 +3,12 @@
 //! Modules are listed in reading order: each names only those before it.
 
 pub mod source;
+pub mod dialect;
 pub mod pattern;
 pub mod language;
 pub mod arn;
 pub mod catalog;
+pub mod managed;
 pub mod policy;
 pub mod condition;
 pub mod grammar;

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::arn::Arn;
-use crate::input::{Connector, Inputs, Located};
+use crate::input::{Connector, Inputs, Located, Setting};
 use crate::language::Language;
 use crate::pack::{Authentication, ClassTable, ConnectorClass, Direction};
 use crate::source::Place;
@@ -96,7 +96,7 @@ impl<'a> Facts<'a> {
                 .authentication
                 .as_ref()
                 .and_then(|a| authentication(&a.value)),
-            read: topic::read(connector),
+            read: topic::read(|key| connector.setting(key)),
             written: topic::written(connector, class),
             class,
             mirror: mirror::mirror(connector, cluster.as_ref(), inputs, options),
@@ -120,6 +120,27 @@ impl<'a> Facts<'a> {
     /// Whether it is of a class of MirrorMaker 2.
     pub fn is_mirror(&self) -> bool {
         self.class.is_some_and(|class| class.has_tag("mirror"))
+    }
+
+    /// Whether all that it may do is known: its class, its configuration, how it authenticates, and where the records of
+    /// a source go. What a mirror does beside copying is not known.
+    pub(super) fn is_known(&self) -> bool {
+        let mut settings = self.connector.configuration.iter().flatten();
+        // A transformation that routes sends records to topics that no setting names; a client of the connector's own
+        // can use IAM where the worker does not.
+        let routes = |setting: &Setting| {
+            let key = &setting.key.value;
+            key.starts_with("transforms.") && key.ends_with(".type") && setting.value.value.contains("Router")
+        };
+        let own_client = |setting: &Setting| {
+            let value = &setting.value.value;
+            self.authentication != Some(Authentication::Iam)
+                && (value.contains("AWS_MSK_IAM") || value.contains("IAMLoginModule"))
+        };
+        self.class.is_some()
+            && self.authentication.is_some()
+            && !self.is_mirror()
+            && !settings.any(|setting| routes(setting) || own_client(setting))
     }
 
     /// The language of topic names.

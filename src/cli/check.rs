@@ -22,7 +22,8 @@ const EXAMPLES: &str = "Examples:
 
 Files are recognised by what they hold, never by name: outputs of `aws kafkaconnect describe-connector`,
 `aws kafka describe-cluster-v2`, `aws iam get-account-authorization-details`, `get-role`, `get-role-policy`,
-`get-policy-version`, `aws s3api get-bucket-policy` and others, and bare policy documents.
+`get-policy-version`, `aws s3api get-bucket-policy` and others, of `confluent`: `provider-integration describe`,
+`connect cluster describe`, `byok describe`, and bare policy documents.
 
 `rolecall rules show CODE` explains the code of a finding.
 
@@ -50,7 +51,7 @@ pub(super) struct CheckArgs {
     /// The principal that creates the connector.
     #[arg(long, value_name = "ARN")]
     deployer: Option<String>,
-    /// A feature in use that no input shows.
+    /// A feature of ApsaraMQ for Kafka in use: `base`, `connector`, `encryption`, `etl` or `log`.
     #[arg(long, value_name = "NAME")]
     feature: Vec<String>,
     /// The account, where no input says it.
