@@ -8,6 +8,7 @@ use crate::input::{Connector, Identity, Inputs};
 use crate::pack::{
     Ask, Direction, Grants, Judgement, Pack, Platform, Requirement, Rule, Subject as AskedOf, Variable,
 };
+use crate::pattern::hole;
 
 use crate::policy::Reading;
 
@@ -133,11 +134,19 @@ impl<'a> ConnectorRun<'a> {
         match judgement {
             Judgement::RoleMissing if role.is_none() => {
                 let at = named.map_or(self.connector().place, |arn| arn.place);
+                let is_known = named.is_none_or(|arn| !hole::has_hole(&arn.value));
                 let message = match named {
+                    Some(arn) if !is_known => {
+                        format!("which role the connector has is not known: `{}`", arn.value)
+                    }
                     Some(arn) => format!("the role `{}` is not among the inputs", arn.value),
                     None => "the connector names no service execution role".to_owned(),
                 };
-                Some(self.finding(rule, message, Spot::Node(at), "named here".to_owned()))
+                let mut finding = self.finding(rule, message, Spot::Node(at), "named here".to_owned());
+                if !is_known {
+                    finding.severity = Severity::Warning;
+                }
+                Some(finding)
             }
             Judgement::RoleServiceLinked => {
                 let arn = named?;

@@ -1,4 +1,5 @@
-//! What users have, read: outputs of the AWS CLI, account dumps, connector descriptions and policy documents.
+//! What users have, read: outputs of the AWS CLI, account dumps, connector descriptions, policy documents, and the
+//! Terraform source that makes them.
 //!
 //! In go named texts; out come [`Inputs`]: connectors, clusters, roles and policies, tied together, each with its
 //! place. What a text is, is told by its shape alone; its name only gives identity that an output lacks, such as
@@ -50,7 +51,7 @@ pub use ram::{
 
 use reader::Reader;
 
-use crate::source::{DocId, FaultKind, Place, Problem, Sources, Span};
+use crate::source::{Composed, Data, DocId, FaultKind, Place, Problem, Sources, Span};
 use crate::terraform::{self, Known};
 
 /// Reads named texts, each a JSON document or several that follow each other. Names are shown as they are and take
@@ -59,10 +60,14 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
     let mut documents: Vec<_> = documents.into_iter().collect();
     documents.sort();
     let mut sources = Sources::new();
+    let (configuration, documents): (Vec<_>, Vec<_>) = documents
+        .into_iter()
+        .partition(|(name, _)| terraform::source::is_configuration(name));
     sources.add_files(documents);
     let files: Vec<_> = sources.ids().collect();
     let mut reader = Reader::new(sources);
     let (mut unread, mut unrecognised) = (Vec::new(), Vec::new());
+    read_configuration(&mut reader, configuration, options, &mut unread);
     let mut trees = Vec::with_capacity(files.len());
     for file in files {
         let file = as_sequence(&mut reader.sources, file);
@@ -91,6 +96,59 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
     inputs.unrecognised = unrecognised;
     sort_problems(&mut inputs);
     inputs
+}
+
+/// Reads the files of Terraform configurations: the documents composed of them are read as outputs are.
+fn read_configuration(
+    reader: &mut Reader,
+    files: Vec<(String, Vec<u8>)>,
+    options: &ReadOptions,
+    unread: &mut Vec<DocId>,
+) {
+    let mut docs = Vec::with_capacity(files.len());
+    for (name, bytes) in files {
+        match String::from_utf8(bytes) {
+            Ok(text) => docs.push(reader.sources.add_plain(&name, text)),
+            Err(fault) => {
+                let problem = reader.sources.add_bytes(&name, fault.into_bytes()).err();
+                unread.extend(
+                    problem
+                        .as_ref()
+                        .and_then(|problem| problem.place)
+                        .map(|(doc, _)| doc),
+                );
+                reader.problems.extend(problem);
+            }
+        }
+    }
+    if docs.is_empty() {
+        return;
+    }
+    let known = Known {
+        account: options.account.clone(),
+        region: options.region.clone(),
+        partition: options.partition.clone(),
+    };
+    let reading = terraform::source::read(&reader.sources, &docs, &known);
+    unread.extend(reading.unread);
+    reader.problems.extend(reading.problems);
+    for document in reading.documents {
+        let doc = reader.sources.add_composed(&document);
+        if let Ok(root) = reader.sources.root(doc) {
+            // What is composed is of a known shape.
+            let _ = shape::read(reader, root);
+        }
+    }
+    for (origin, message) in reading.notes {
+        let place = Composed {
+            origin,
+            data: Data::Null,
+        };
+        let doc = reader.sources.add_composed(&place);
+        if let Ok(place) = reader.sources.root(doc) {
+            reader.note(place, message);
+        }
+    }
 }
 
 /// Reads one document: what Terraform writes as what the AWS CLI would tell of it, all else by its shape.

@@ -51,6 +51,16 @@ impl Reader {
         })
     }
 
+    /// Whether null stands under a key.
+    pub(super) fn is_null(&self, object: Place, key: &str) -> bool {
+        let Some(tree) = self.tree(object) else {
+            return false;
+        };
+        let is_it = |node| tree.string(node).is_some_and(|spelled| is_key(&spelled, key));
+        let found = tree.members(object.node).find(|(node, _)| is_it(*node));
+        found.is_some_and(|(_, node)| tree.kind(node) == Kind::Null)
+    }
+
     /// The keys of an object, decoded.
     pub(super) fn keys(&self, object: Place) -> Vec<String> {
         let tree = self.tree(object);

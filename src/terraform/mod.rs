@@ -6,7 +6,7 @@
 //! or an ARN around small ones; never an empty value.
 //!
 //! A plan does not show expressions. What they refer to it does, and where an attribute that names another resource is
-//! not known yet, it is taken to be that of the one resource referred to.
+//! not known yet, it is taken to be that of the one resource referred to. [`source`] reads what plans are made of.
 
 mod attribute;
 mod compose;
@@ -15,6 +15,7 @@ mod document;
 mod instance;
 mod name;
 mod policy;
+pub mod source;
 
 use crate::source::{Composed, DocId, Place, Sources};
 

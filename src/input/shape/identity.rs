@@ -75,11 +75,19 @@ pub(super) fn read(reader: &mut Reader, place: Place, kind: IdentityKind) {
     let mut identity = Identity::named(kind, name, place);
     identity.arn = reader.need_text(place, "Arn");
     identity.path = reader.text(place, "Path");
-    if kind == IdentityKind::Role {
+    // A trust policy that is null is there and not known.
+    if kind == IdentityKind::Role && !reader.is_null(place, "AssumeRolePolicyDocument") {
         identity.trust = reader.policy(place, "AssumeRolePolicyDocument");
     }
     for object in reader.objects(place, inline_key) {
         identity.inline.extend(inline(reader, object));
+    }
+    for name in reader.texts(place, "PolicyNames") {
+        identity.inline.push(NamedPolicy {
+            place: name.place,
+            name,
+            document: None,
+        });
     }
     identity.attached_listed = reader.has_list(place, "AttachedManagedPolicies");
     identity.attached = attachments(reader, place, "AttachedManagedPolicies");

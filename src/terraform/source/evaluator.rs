@@ -1,0 +1,488 @@
+//! What a configuration says, worked out when it is asked: variables, locals, instances, modules.
+//!
+//! Everything is remembered once it is known. Work, depth and the number of instances are bounded; where a bound is
+//! hit, and where something refers to itself, the value is a hole, and a note says so.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use hcl_edit::Span as _;
+
+use super::config::{Address, Config, Folder, Said, joined, local_source};
+use super::value::{Data, Hole, Instance, Key, Mode, Value, plain};
+use crate::source::{DocId, Origin, Span};
+use crate::terraform::Known;
+
+/// Expressions inside expressions, and references followed from them.
+const DEEPEST: usize = 300;
+/// Nodes and bytes of values made in one run.
+const MOST_WORK: u64 = 60_000_000;
+/// Instances of one block.
+const MOST_INSTANCES: usize = 1_000;
+/// Instances of modules in one run.
+const MOST_MODULES: usize = 500;
+/// Modules inside modules.
+const DEEPEST_MODULE: usize = 12;
+/// Notes of one run.
+const MOST_NOTES: usize = 200;
+
+/// An instance of a folder: a root, or what a `module` block makes of it.
+#[derive(Clone)]
+pub(super) struct Module {
+    pub(super) folder: String,
+    /// `module.x.`, or nothing for a root.
+    pub(super) path: String,
+    /// Who calls it, as which instance.
+    pub(super) caller: Option<Instance>,
+    depth: usize,
+}
+
+/// What names mean where an expression stands.
+#[derive(Clone)]
+pub(super) struct Scope {
+    pub(super) module: usize,
+    pub(super) doc: DocId,
+    pub(super) bindings: Vec<(String, Value)>,
+    /// The block that the expression stands in.
+    pub(super) own: Option<Rc<Instance>>,
+}
+
+impl Scope {
+    pub(super) fn binding(&self, name: &str) -> Option<&Value> {
+        let mut bindings = self.bindings.iter().rev();
+        bindings.find(|(bound, _)| bound == name).map(|(_, value)| value)
+    }
+
+    pub(super) fn with(&self, name: &str, value: Value) -> Self {
+        let mut scope = self.clone();
+        scope.bindings.push((name.to_owned(), value));
+        scope
+    }
+}
+
+/// Something said of a place.
+pub(super) struct Remark {
+    pub(super) origin: Option<Origin>,
+    pub(super) message: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Asked {
+    Local(usize, String),
+    Variable(usize, String),
+    Attribute(Instance, String),
+}
+
+/// The instances of a block.
+#[derive(Clone)]
+pub(super) enum Instances {
+    Known(Vec<Key>),
+    /// Their number is not known.
+    Unknown,
+}
+
+/// One run over a configuration.
+pub(super) struct Evaluator<'a> {
+    pub(super) config: &'a Config<'a>,
+    pub(super) facts: &'a Known,
+    /// Texts of all files, by their names.
+    pub(super) texts: &'a HashMap<String, (DocId, &'a str)>,
+    modules: RefCell<Vec<Module>>,
+    children: RefCell<HashMap<Instance, usize>>,
+    known: RefCell<HashMap<Asked, Value>>,
+    open: RefCell<Vec<Asked>>,
+    instances: RefCell<BTreeMap<(usize, Address), Instances>>,
+    /// Holes made by position, so that none has the name of another.
+    names: RefCell<HashMap<String, usize>>,
+    calls: RefCell<HashMap<String, String>>,
+    work: Cell<u64>,
+    depth: Cell<usize>,
+    pub(super) remarks: RefCell<Vec<Remark>>,
+    said: RefCell<BTreeSet<String>>,
+}
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn new(
+        config: &'a Config<'a>,
+        facts: &'a Known,
+        texts: &'a HashMap<String, (DocId, &'a str)>,
+    ) -> Self {
+        Self {
+            config,
+            facts,
+            texts,
+            modules: RefCell::default(),
+            children: RefCell::default(),
+            known: RefCell::default(),
+            open: RefCell::default(),
+            instances: RefCell::default(),
+            names: RefCell::default(),
+            calls: RefCell::default(),
+            work: Cell::new(0),
+            depth: Cell::new(0),
+            remarks: RefCell::default(),
+            said: RefCell::default(),
+        }
+    }
+
+    /// Makes the module of a root folder.
+    pub(super) fn root(&self, folder: &str) -> usize {
+        self.push_module(Module {
+            folder: folder.to_owned(),
+            path: String::new(),
+            caller: None,
+            depth: 0,
+        })
+    }
+
+    fn push_module(&self, module: Module) -> usize {
+        let mut modules = self.modules.borrow_mut();
+        modules.push(module);
+        modules.len() - 1
+    }
+
+    pub(super) fn module(&self, number: usize) -> Option<Module> {
+        self.modules.borrow().get(number).cloned()
+    }
+
+    pub(super) fn path(&self, module: usize) -> String {
+        self.module(module).map(|module| module.path).unwrap_or_default()
+    }
+
+    pub(super) fn folder(&self, module: usize) -> Option<&'a Folder<'a>> {
+        let name = self.module(module)?.folder;
+        self.config.folders.get(&name)
+    }
+
+    /// The address of an instance from the root.
+    pub(super) fn address(&self, instance: &Instance) -> String {
+        let path = self.path(instance.module);
+        let (name, key) = (&instance.name, instance.key.suffix());
+        match instance.mode {
+            Mode::Resource => format!("{path}{}.{name}{key}", instance.kind),
+            Mode::Data => format!("{path}data.{}.{name}{key}", instance.kind),
+            Mode::Module => format!("{path}module.{name}{key}"),
+        }
+    }
+
+    /// Where an expression or block is.
+    pub(super) fn origin(&self, doc: DocId, span: Option<std::ops::Range<usize>>) -> Option<Origin> {
+        span.map(|span| Origin::Text(doc, Span::new(span.start, span.end)))
+    }
+
+    /// Says something, once.
+    pub(super) fn remark(&self, origin: Option<Origin>, message: String) {
+        let mut remarks = self.remarks.borrow_mut();
+        if remarks.len() < MOST_NOTES && self.said.borrow_mut().insert(format!("{origin:?} {message}")) {
+            remarks.push(Remark { origin, message });
+        }
+    }
+
+    /// Counts work; false when there was too much of it.
+    pub(super) fn charge(&self, work: u64) -> bool {
+        self.work.set(self.work.get().saturating_add(work));
+        let is_within = self.work.get() <= MOST_WORK;
+        if !is_within {
+            let message =
+                "the configuration makes more values than are followed; the rest is taken as not known";
+            self.remark(None, message.to_owned());
+        }
+        is_within
+    }
+
+    /// Runs something one level deeper, or gives a hole.
+    pub(super) fn deeper(&self, origin: Option<Origin>, run: impl FnOnce() -> Value) -> Value {
+        let depth = self.depth.get();
+        if depth >= DEEPEST || !self.charge(1) {
+            if depth >= DEEPEST {
+                let message = "references and expressions are nested more deeply than is followed here";
+                self.remark(origin, message.to_owned());
+            }
+            return self.unknown_at(origin);
+        }
+        self.depth.set(depth + 1);
+        let value = run();
+        self.depth.set(depth);
+        value
+    }
+
+    /// A hole of its own, named after its place.
+    pub(super) fn unknown_at(&self, origin: Option<Origin>) -> Value {
+        let base = match origin {
+            Some(Origin::Text(doc, span)) => {
+                let named = self.texts.iter().find(|(_, (known, _))| *known == doc);
+                let (name, line) = named.map_or(("", 0), |(name, (_, text))| {
+                    let before = text.get(..span.start).unwrap_or_default();
+                    (name.as_str(), before.matches('\n').count() + 1)
+                });
+                format!(
+                    "line {line} of {}",
+                    plain(name.rsplit('/').next().unwrap_or_default())
+                )
+            }
+            _ => "unknown".to_owned(),
+        };
+        self.numbered(&base).at(origin)
+    }
+
+    fn numbered(&self, base: &str) -> Value {
+        let mut names = self.names.borrow_mut();
+        let count = names.entry(base.to_owned()).or_insert(0);
+        *count += 1;
+        let name = if *count == 1 {
+            base.to_owned()
+        } else {
+            format!("{base} #{count}")
+        };
+        Value::hole(name)
+    }
+
+    /// What a function gives of arguments that are not known: the same hole for the same arguments.
+    pub(super) fn unknown_call(&self, name: &str, arguments: &[Value]) -> Value {
+        let rendered: Vec<String> = arguments
+            .iter()
+            .map(|argument| format!("{:?}", argument.composed().data))
+            .collect();
+        let call = format!("{name} {}", rendered.join(" "));
+        if !self.charge(call.len() as u64) {
+            return self.numbered("unknown");
+        }
+        if let Some(hole) = self.calls.borrow().get(&call) {
+            return Value::hole(hole.clone());
+        }
+        let first = arguments.iter().find_map(first_hole);
+        let short = format!("{name}({})", first.unwrap_or_default());
+        let made = self.numbered(&short);
+        if let Data::Hole(hole) = &made.data {
+            self.calls.borrow_mut().insert(call, hole.name.clone());
+        }
+        made
+    }
+
+    /// Answers a question once; one inside itself is a ring.
+    fn once(
+        &self,
+        asked: Asked,
+        origin: Option<Origin>,
+        name: &str,
+        work_out: impl FnOnce() -> Value,
+    ) -> Value {
+        if let Some(value) = self.known.borrow().get(&asked) {
+            if !self.charge(value.size()) {
+                return Value::hole(name);
+            }
+            return value.clone();
+        }
+        if self.open.borrow().contains(&asked) {
+            self.remark(origin, format!("`{name}` refers to itself"));
+            return Value::hole(name);
+        }
+        self.open.borrow_mut().push(asked.clone());
+        let value = self.deeper(origin, work_out);
+        self.open.borrow_mut().pop();
+        if self.charge(value.size()) {
+            self.known.borrow_mut().insert(asked, value.clone());
+        }
+        value
+    }
+
+    /// `local.name`
+    pub(super) fn local(&self, module: usize, name: &str) -> Value {
+        let path = format!("{}local.{name}", self.path(module));
+        let Some(said) = self.folder(module).and_then(|folder| folder.locals.get(name)) else {
+            return Value::hole(path);
+        };
+        let origin = self.origin(said.doc, said.what.span());
+        self.once(Asked::Local(module, name.to_owned()), origin, &path, || {
+            self.expression(said.what, &self.plain_scope(module, said.doc))
+        })
+    }
+
+    pub(super) fn plain_scope(&self, module: usize, doc: DocId) -> Scope {
+        Scope {
+            module,
+            doc,
+            bindings: Vec::new(),
+            own: None,
+        }
+    }
+
+    /// `var.name`: what the caller or a file of variables gives, else the default.
+    pub(super) fn variable(&self, module: usize, name: &str) -> Value {
+        let path = format!("{}var.{name}", self.path(module));
+        self.once(Asked::Variable(module, name.to_owned()), None, &path, || {
+            let given = match self.module(module).and_then(|module| module.caller) {
+                Some(call) => self.attribute_of_block(&call, name),
+                None => self.folder(module).and_then(|folder| {
+                    let said = folder.given.get(name)?;
+                    Some(self.expression(said.what, &self.plain_scope(module, said.doc)))
+                }),
+            };
+            let declared = self.folder(module).and_then(|folder| folder.variables.get(name));
+            let default = || {
+                let said = declared?;
+                let default = said.what.body.get_attribute("default")?;
+                Some(self.expression(&default.value, &self.plain_scope(module, said.doc)))
+            };
+            let is_null = given.as_ref().is_some_and(Value::is_null);
+            let given = given.filter(|_| !is_null).or_else(default);
+            match given {
+                Some(value) => {
+                    declared.map_or(value.clone(), |said| super::kinds::of_kind(self, said, value))
+                }
+                None if is_null => Data::Null.into(),
+                None => Value::hole(path.clone()),
+            }
+        })
+    }
+
+    /// What the body of a block says for an attribute, worked out in the block's own scope.
+    pub(super) fn attribute_of_block(&self, instance: &Instance, name: &str) -> Option<Value> {
+        let said = self.block(instance)?;
+        let attribute = said.what.body.get_attribute(name)?;
+        let scope = self.block_scope(instance, said.doc);
+        Some(self.expression(&attribute.value, &scope))
+    }
+
+    /// The block of an instance.
+    pub(super) fn block(&self, instance: &Instance) -> Option<Said<'a, hcl_edit::structure::Block>> {
+        let address = (instance.mode, instance.kind.clone(), instance.name.clone());
+        self.folder(instance.module)?.blocks.get(&address).copied()
+    }
+
+    /// The scope of a block: `each`, `count` and `self` are those of the instance.
+    pub(super) fn block_scope(&self, instance: &Instance, doc: DocId) -> Scope {
+        Scope {
+            module: instance.module,
+            doc,
+            bindings: Vec::new(),
+            own: Some(Rc::new(instance.clone())),
+        }
+    }
+
+    /// An attribute of an instance: as it is written, or as the provider makes it of others.
+    pub(super) fn attribute(&self, instance: &Instance, name: &str, origin: Option<Origin>) -> Value {
+        let path = format!("{}.{}", self.address(instance), plain(name));
+        let asked = Asked::Attribute(instance.clone(), name.to_owned());
+        self.once(asked, origin, &path, || {
+            super::attribute::of(self, instance, name)
+        })
+    }
+
+    /// The instances of a block.
+    pub(super) fn instances(&self, module: usize, address: &Address) -> Instances {
+        let asked = (module, address.clone());
+        if let Some(instances) = self.instances.borrow().get(&asked) {
+            return instances.clone();
+        }
+        // While it is worked out it is not known, so that a block that counts itself ends.
+        self.instances
+            .borrow_mut()
+            .insert(asked.clone(), Instances::Unknown);
+        let instances = self.count_instances(module, address);
+        self.instances.borrow_mut().insert(asked, instances.clone());
+        instances
+    }
+
+    fn count_instances(&self, module: usize, address: &Address) -> Instances {
+        let Some(said) = self.folder(module).and_then(|folder| folder.blocks.get(address)) else {
+            return Instances::Known(vec![Key::Only]);
+        };
+        let scope = self.plain_scope(module, said.doc);
+        let keys: Option<Vec<Key>> = if let Some(count) = said.what.body.get_attribute("count") {
+            let number = self.expression(&count.value, &scope).known_number();
+            let number = number.filter(|number| *number >= 0.0);
+            if number.is_some_and(|number| number > MOST_INSTANCES as f64) {
+                let origin = self.origin(said.doc, count.value.span());
+                self.remark(
+                    origin,
+                    format!("more than {MOST_INSTANCES} instances are taken as an unknown number"),
+                );
+            }
+            number
+                .filter(|number| *number <= MOST_INSTANCES as f64)
+                .map(|number| (0..number as usize).map(Key::Index).collect())
+        } else if let Some(each) = said.what.body.get_attribute("for_each") {
+            match self.expression(&each.value, &scope).data {
+                Data::Object(members) => {
+                    Some(members.into_iter().map(|member| Key::Each(member.key)).collect())
+                }
+                Data::List(items) => items
+                    .iter()
+                    .map(|item| item.known_text().map(Key::Each))
+                    .collect(),
+                Data::Null => Some(Vec::new()),
+                _ => None,
+            }
+        } else {
+            Some(vec![Key::Only])
+        };
+        match keys {
+            Some(keys) if keys.len() <= MOST_INSTANCES => Instances::Known(keys),
+            _ => Instances::Unknown,
+        }
+    }
+
+    /// The module that an instance of a `module` block makes; `None` for one that is not local, or not here.
+    pub(super) fn child(&self, instance: &Instance) -> Option<usize> {
+        if let Some(child) = self.children.borrow().get(instance) {
+            return Some(*child);
+        }
+        let said = self.block(instance)?;
+        let caller = self.module(instance.module)?;
+        let folder = joined(&caller.folder, local_source(said.what)?);
+        let is_here = self.config.folders.contains_key(&folder);
+        let is_deep = caller.depth >= DEEPEST_MODULE || self.modules.borrow().len() >= MOST_MODULES;
+        if !is_here || is_deep {
+            return None;
+        }
+        let child = self.push_module(Module {
+            folder,
+            path: format!("{}.", self.address(instance)),
+            depth: caller.depth + 1,
+            caller: Some(instance.clone()),
+        });
+        self.children.borrow_mut().insert(instance.clone(), child);
+        Some(child)
+    }
+
+    /// `each.key`, `each.value` or `count.index` of the block around.
+    pub(super) fn of_instance(&self, own: &Instance, name: &str) -> Value {
+        let hole = || Value::hole(format!("{}.{name}", self.address(own)));
+        match (name, &own.key) {
+            ("count.index", Key::Index(number)) => Data::Number(*number as f64).into(),
+            ("each.key", Key::Each(key)) => Value::text(key.clone()),
+            ("each.value", Key::Each(key)) => {
+                let said = self.block(own);
+                let each = said.and_then(|said| {
+                    let each = said.what.body.get_attribute("for_each")?;
+                    Some(self.expression(&each.value, &self.plain_scope(own.module, said.doc)))
+                });
+                match each.as_ref().map(|each| &each.data) {
+                    Some(Data::List(_)) => Value::text(key.clone()),
+                    Some(Data::Object(_)) => {
+                        let value = each.as_ref().and_then(|each| each.member(key));
+                        value.cloned().unwrap_or_else(hole)
+                    }
+                    _ => hole(),
+                }
+            }
+            _ => hole(),
+        }
+    }
+}
+
+/// The name of the first hole in a value.
+fn first_hole(value: &Value) -> Option<String> {
+    match &value.data {
+        Data::Hole(hole) => Some(hole.name.clone()),
+        Data::Text(pieces) => pieces
+            .iter()
+            .find_map(|piece| piece.hole.as_ref().map(|Hole { name, .. }| name.clone())),
+        Data::Json(inner) => first_hole(inner),
+        Data::List(items) => items.iter().find_map(first_hole),
+        Data::Object(members) => members.iter().find_map(|member| first_hole(&member.value)),
+        _ => None,
+    }
+}

@@ -1,0 +1,245 @@
+//! Terraform source: files of a folder, read as Terraform reads them, as far as that can be told without a provider.
+//!
+//! In go texts that are in the store, out come documents to compose. Each folder that no other one calls is a root;
+//! local modules are followed. What is not known stays a hole. Nothing here fails: a file that is no HCL is a problem
+//! with a place, and the rest is read.
+
+mod value;
+mod config;
+mod evaluator;
+mod expression;
+mod template;
+mod kinds;
+mod blocks;
+mod computed;
+mod compose;
+mod attribute;
+mod document;
+mod functions;
+mod provider;
+
+use std::collections::HashMap;
+
+use hcl_edit::structure::Body;
+
+use super::Known;
+use crate::source::{Composed, DocId, Origin, Problem, Sources, Span};
+use compose::Resource;
+use config::{Config, File, joined};
+use evaluator::{Evaluator, Instances};
+use value::{Data, Instance, Key, Member, Mode};
+
+/// What was read of a configuration.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// Outputs of the AWS CLI, to be added to the store.
+    pub documents: Vec<Composed>,
+    /// What is not known, and where.
+    pub notes: Vec<(Option<Origin>, String)>,
+    /// Files that are no HCL.
+    pub problems: Vec<Problem>,
+    /// The documents of those files.
+    pub unread: Vec<DocId>,
+}
+
+/// Whether a file is part of a configuration, or a text that one may name: `.tf`, `.tfvars`, templates.
+#[must_use]
+pub fn is_configuration(name: &str) -> bool {
+    [".tf", ".tfvars", ".tftpl", ".tpl", ".properties"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+/// Evaluation follows references, so that its depth is that of the configuration: it has a stack of its own.
+const STACK: usize = 256 << 20;
+
+/// Reads a configuration: `files` are documents of `sources`, and any document may be a text that they name.
+#[must_use]
+pub fn read(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
+    let run = || read_here(sources, files, facts);
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, run);
+        let done = thread.ok().and_then(|thread| thread.join().ok());
+        done.unwrap_or_else(|| Reading {
+            notes: vec![(None, "the Terraform files could not be evaluated".to_owned())],
+            unread: files.to_vec(),
+            ..Reading::default()
+        })
+    })
+}
+
+fn read_here(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
+    let mut reading = Reading::default();
+    let texts: HashMap<String, (DocId, &str)> = sources
+        .ids()
+        .filter(|doc| sources.outer(*doc).is_none())
+        .map(|doc| (joined("", sources.name(doc)), (doc, sources.text(doc))))
+        .collect();
+    let (mut sources_of, mut values) = (Vec::new(), Vec::new());
+    for doc in files {
+        let name = sources.name(*doc).to_owned();
+        let is_values = name.ends_with(".tfvars");
+        if !is_values && !name.ends_with(".tf") {
+            continue;
+        }
+        match parse(sources, *doc) {
+            Ok(body) => {
+                let list = if is_values { &mut values } else { &mut sources_of };
+                list.push(File {
+                    doc: *doc,
+                    name,
+                    body,
+                });
+            }
+            Err(problem) => {
+                reading.problems.push(problem);
+                reading.unread.push(*doc);
+            }
+        }
+    }
+    let config = Config::of(&sources_of, &values);
+    let whole = |doc: DocId| Some(Origin::Text(doc, Span::new(0, 0)));
+    for doc in &config.assumed {
+        let message =
+            "taken as the values of the variables, as it is the only file of its kind in the folder";
+        reading.notes.push((whole(*doc), message.to_owned()));
+    }
+    for doc in &config.ignored {
+        let message = "not read, as there are several files of values: give the one that counts the name `*.auto.tfvars`";
+        reading.notes.push((whole(*doc), message.to_owned()));
+    }
+    for root in &config.roots {
+        let facts = provider::facts(&config, root, facts, &texts);
+        let evaluator = Evaluator::new(&config, &facts, &texts);
+        let mut resources = Vec::new();
+        collect(&evaluator, evaluator.root(root), &mut resources);
+        reading.documents.extend(compose::documents(&resources));
+        let remarks = evaluator.remarks.take().into_iter();
+        reading
+            .notes
+            .extend(remarks.map(|remark| (remark.origin, remark.message)));
+    }
+    reading
+}
+
+fn parse(sources: &Sources, doc: DocId) -> Result<Body, Problem> {
+    let text = sources.text(doc);
+    text.parse::<Body>().map_err(|error: hcl_edit::parser::Error| {
+        let at = error.location().offset().min(text.len());
+        let message = error
+            .message()
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
+        Problem {
+            message: format!("this is no HCL: {message}"),
+            help: None,
+            file: sources.name(doc).to_owned(),
+            place: Some((doc, Span::new(at, at))),
+        }
+    })
+}
+
+/// The most resources of one configuration.
+const MOST_RESOURCES: usize = 20_000;
+
+/// The resources of a module and of the modules in it.
+fn collect(evaluator: &Evaluator<'_>, module: usize, resources: &mut Vec<Resource>) {
+    let Some(folder) = evaluator.folder(module) else {
+        return;
+    };
+    for (address, said) in &folder.blocks {
+        let (mode, kind, name) = address;
+        if *mode == Mode::Data || (*mode == Mode::Resource && !is_wanted(kind)) {
+            continue;
+        }
+        let (keys, is_certain) = match evaluator.instances(module, address) {
+            Instances::Known(keys) => (keys, true),
+            Instances::Unknown => (vec![Key::Any], false),
+        };
+        for key in keys {
+            let instance = Instance {
+                module,
+                mode: *mode,
+                kind: kind.clone(),
+                name: name.clone(),
+                key,
+            };
+            if resources.len() >= MOST_RESOURCES {
+                return;
+            }
+            match mode {
+                Mode::Module => {
+                    let first = resources.len();
+                    if let Some(child) = evaluator.child(&instance) {
+                        collect(evaluator, child, resources);
+                    }
+                    for resource in resources.iter_mut().skip(first) {
+                        resource.is_certain &= is_certain;
+                    }
+                }
+                _ => resources.push(resource(evaluator, &instance, said, is_certain)),
+            }
+        }
+    }
+}
+
+/// The types that are composed.
+fn is_wanted(kind: &str) -> bool {
+    let families = [
+        "aws_iam_",
+        "aws_msk",
+        "aws_s3_bucket",
+        "aws_kms_key",
+        "aws_cloudwatch_log_resource_policy",
+    ];
+    families.iter().any(|family| kind.starts_with(family)) || kind == "aws_kinesis_firehose_delivery_stream"
+}
+
+/// What is asked of every resource, written or made by the provider.
+const ASKED: [&str; 3] = ["arn", "id", "name"];
+
+fn resource(
+    evaluator: &Evaluator<'_>,
+    instance: &Instance,
+    said: &config::Said<'_, hcl_edit::structure::Block>,
+    is_certain: bool,
+) -> Resource {
+    use hcl_edit::Span as _;
+    let scope = evaluator.block_scope(instance, said.doc);
+    let mut members = blocks::members(evaluator, &said.what.body, &scope);
+    let origin = evaluator.origin(said.doc, said.what.span());
+    let asked = ASKED.iter().copied().chain(
+        ["bucket"]
+            .into_iter()
+            .filter(|_| instance.kind == "aws_s3_bucket"),
+    );
+    for name in asked {
+        if members
+            .iter()
+            .any(|member| member.key == name && !matches!(member.value.data, Data::Null))
+        {
+            continue;
+        }
+        members.retain(|member| member.key != name);
+        members.push(Member {
+            key: name.to_owned(),
+            key_origin: None,
+            value: evaluator.attribute(instance, name, origin),
+        });
+    }
+    let mut attributes = value::Value::from(Data::Object(members)).composed();
+    attributes.origin = origin;
+    Resource {
+        kind: instance.kind.clone(),
+        attributes,
+        is_certain,
+    }
+}
+
+#[cfg(test)]
+mod tests;
