@@ -3,6 +3,7 @@
 //! Modules are listed in reading order: each names only those before it.
 
 pub mod source;
+pub mod cloudformation;
 pub mod pattern;
 pub mod language;
 pub mod arn;
