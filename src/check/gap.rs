@@ -1,11 +1,17 @@
 //! What is said of the gaps of a requirement: in one sentence, and part by part.
 
-use crate::engine::{Caller, Decision, LayerKind};
+use std::collections::BTreeSet;
+
+use crate::engine::{Caller, Decision, Doubt, LayerKind, Undecided};
 use crate::finding::{Finding, Missing, Related};
-use crate::policy::Effect;
+use crate::pattern::hole;
+use crate::policy::{Effect, Reading, Statement};
 
 use super::grant::{Asked, Gap};
 use super::place::partial_patterns;
+
+/// At most this many names of what is not known yet are told.
+const MAX_NAMES: usize = 3;
 
 /// The parts that are not granted, once each, in the order of the rule: where statements deny part of a set, what
 /// they deny; else the resource or set as it was asked for.
@@ -57,11 +63,64 @@ pub(super) fn message(gaps: &[Gap<'_>], lead: &Gap<'_>, asked: &Asked<'_>, softe
         return format!("{who} is not granted {what}: {limit}");
     }
     match lead.decision {
-        Decision::Depends => format!("whether {who} is granted {what} depends on facts that are not known"),
+        Decision::Depends => match not_known_yet(lead).as_slice() {
+            [] => format!("whether {who} is granted {what} depends on facts that are not known"),
+            names => {
+                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                format!(
+                    "whether {who} is granted {what} depends on {}, not known yet",
+                    names.join(", ")
+                )
+            }
+        },
         Decision::ExplicitlyDenied => format!("{who} is denied {what}"),
         _ if softened => format!("{who} is granted what this connector uses, and not {what}"),
         _ => format!("{who} is not granted {what}"),
     }
+}
+
+/// The names of what the decision rests on and is not known yet: of the statements that it makes open, then of the
+/// request.
+fn not_known_yet(gap: &Gap<'_>) -> Vec<String> {
+    let undecided = gap
+        .outcome
+        .residual
+        .iter()
+        .flat_map(|residual| &residual.undecided);
+    let mut names: Vec<String> = Vec::new();
+    let mut open = false;
+    for part in undecided {
+        let Undecided::Doubt {
+            policy,
+            statement,
+            doubt: Doubt::Hole,
+        } = part
+        else {
+            continue;
+        };
+        open = true;
+        let policy = policy.and_then(|policy| gap.layers.policy(policy));
+        let statement = policy.and_then(|policy| policy.statement((*statement)?));
+        names.extend(statement.iter().flat_map(|statement| names_in(statement)));
+    }
+    if open {
+        names.extend(hole::names(gap.request.resource_text()).map(str::to_owned));
+    }
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    names.truncate(MAX_NAMES);
+    names
+}
+
+fn names_in(statement: &Statement) -> Vec<String> {
+    let listed = match &statement.resource {
+        Reading::Known { value, .. } => value.values.as_slice(),
+        _ => &[],
+    };
+    let values = statement.conditions.iter().flat_map(|entry| &entry.values);
+    let texts = listed.iter().map(|item| &*item.value);
+    let texts = texts.chain(values.filter_map(|value| value.text.as_deref()));
+    texts.flat_map(hole::names).map(str::to_owned).collect()
 }
 
 /// What withholds the grant although the role's own policies give it.

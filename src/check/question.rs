@@ -6,7 +6,7 @@
 use crate::engine::{Resource, ResourceSet};
 use crate::language::Language;
 use crate::pack::{Direction, Piece, Template, Variable};
-use crate::pattern::Glob;
+use crate::pattern::{Glob, hole};
 use crate::source::Place;
 
 use super::topic;
@@ -104,7 +104,7 @@ fn question(template: &Template, values: &dyn Values, member: Option<&Member>) -
     let owner = filled.text.split(':').nth(4).filter(|a| !a.is_empty());
     Ok(Question {
         owner: owner
-            .filter(|owner| !owner.contains('*'))
+            .filter(|owner| !owner.contains('*') && !hole::has_hole(owner))
             .map(str::to_owned)
             .or_else(|| values.home().account.clone()),
         resource: filled.resource(),
@@ -145,19 +145,28 @@ fn is_of_home(variable: &Variable) -> bool {
 struct Filled {
     text: String,
     parts: Vec<Language>,
+    /// The text before the first part that stands for several.
+    head: String,
     wild: bool,
+    /// Whether something behind the head is not known yet.
+    open: bool,
     unknown: bool,
 }
 
 impl Filled {
     fn literal(&mut self, text: &str) {
         self.text.push_str(text);
+        match self.wild {
+            true => self.open |= hole::has_hole(text),
+            false => self.head.push_str(text),
+        }
         self.parts.push(Language::literal(text));
     }
 
     fn language(&mut self, text: &str, language: Language) {
         self.text.push_str(text);
         self.parts.push(language);
+        self.open |= hole::has_hole(text);
         self.wild = true;
     }
 
@@ -197,7 +206,8 @@ impl Filled {
 
     fn resource(self) -> Resource {
         if self.wild {
-            Resource::All(ResourceSet::language(self.text, Language::concat(&self.parts)))
+            let set = ResourceSet::language(self.text, Language::concat(&self.parts));
+            Resource::All(set.beginning(self.head, self.open))
         } else {
             Resource::One(self.text)
         }

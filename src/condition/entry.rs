@@ -8,11 +8,11 @@ use std::net::IpAddr;
 use super::Mode;
 use super::context::{Lookup, State};
 use super::operator::{Operator, OperatorFault, SetQualifier, Test};
-use super::substitute::{Substituted, literal_text, substitute, value_has_wildcard};
+use super::substitute::{Substituted, literal_text, substitute, substitute_named, value_has_wildcard};
 use super::truth::Truth;
 use super::value::{self, Decimal, Instant, InstantFault, Network};
 use crate::arn::Arn;
-use crate::pattern::{ArnFault, Fold, Glob, Piece as Stretch};
+use crate::pattern::{ArnFault, Fold, Glob, Piece as Stretch, hole};
 use crate::policy::{ConditionEntry, Template, Version};
 
 /// One (operator, key, values) conjunct, ready to evaluate.
@@ -315,6 +315,7 @@ impl Evaluator<'_> {
 
     fn outcome(&self, value: &Value, text: &str) -> Outcome {
         match value {
+            value if is_open(value, text) => self.with_holes(value, text),
             Value::Template(template) => match substitute(template, self.lookup) {
                 Substituted::Holes(_) => Outcome::Needs,
                 Substituted::NoValue => Outcome::NoMatch,
@@ -332,6 +333,55 @@ impl Evaluator<'_> {
             value => compare(value, self.operator.test, text),
         }
     }
+
+    /// A comparison with parts that are not known yet: a match where the same names make one, none where no value of
+    /// theirs makes one.
+    ///
+    /// Source: HOLE-01, HOLE-02.
+    fn with_holes(&self, value: &Value, text: &str) -> Outcome {
+        let test = self.operator.test;
+        let open = match value {
+            Value::Template(template) => {
+                match substitute_named(template, self.lookup) {
+                    Substituted::NoValue => return Outcome::NoMatch,
+                    Substituted::Filled(stretches) => {
+                        let same = literal_text(&stretches) == text;
+                        if same || compare(&Value::filled(&stretches, test), test, text) == Outcome::Match {
+                            return Outcome::Match;
+                        }
+                    }
+                    Substituted::Holes(_) => {}
+                }
+                match substitute(template, self.lookup) {
+                    Substituted::Filled(stretches) | Substituted::Holes(stretches) => Glob::plain(&stretches),
+                    Substituted::NoValue => return Outcome::NoMatch,
+                }
+            }
+            Value::Text(wanted) => Glob::literal(wanted),
+            Value::Like(glob) | Value::Arn(Ok(glob)) => {
+                if glob.matches(text) {
+                    return Outcome::Match;
+                }
+                glob.clone()
+            }
+            Value::Arn(Err(ArnFault::Colon)) => return Outcome::NoMatch,
+            _ => return Outcome::Open(None),
+        };
+        let may = match test {
+            Test::StringEqualsIgnoreCase => open.folded(Fold::Simple).may_match(&Fold::Simple.text(text)),
+            _ => open.may_match(text),
+        };
+        if may {
+            Outcome::Open(None)
+        } else {
+            Outcome::NoMatch
+        }
+    }
+}
+
+/// Whether a side of a comparison has a part that is not known yet.
+fn is_open(value: &Value, text: &str) -> bool {
+    hole::has_hole(text) || matches!(value, Value::Template(template) if template.has_holes())
 }
 
 fn compare(value: &Value, test: Test, text: &str) -> Outcome {
@@ -377,6 +427,9 @@ impl Value {
             test,
             Test::StringEquals | Test::StringEqualsIgnoreCase | Test::StringLike | Test::Arn | Test::Bool
         );
+        if !substitutes && hole::has_hole(text) {
+            return Self::Unreadable;
+        }
         if !substitutes {
             return Self::typed(text, test);
         }
@@ -384,11 +437,9 @@ impl Value {
             Err(_) => Self::Unreadable,
             Ok(template) if template.has_variables() && version == Version::Unknown => Self::Unreadable,
             Ok(template) => {
-                let settled = template
-                    .has_variables()
-                    .then(|| settle(&template, test))
-                    .flatten();
-                match (template.has_variables(), settled) {
+                let is_template = template.has_variables() || template.has_holes();
+                let settled = is_template.then(|| settle(&template, test)).flatten();
+                match (is_template, settled) {
                     (false, _) => Self::filled(&[Stretch::Pattern(text)], test),
                     (true, Some(value)) => value,
                     (true, None) => Self::Template(template),
@@ -436,7 +487,9 @@ impl Value {
 fn settle(template: &Template, test: Test) -> Option<Value> {
     let nothing = super::Context::closed();
     match substitute(template, &nothing) {
-        Substituted::Filled(stretches) if template.variable_keys().next().is_none() => {
+        Substituted::Filled(stretches)
+            if template.variable_keys().next().is_none() && !template.has_holes() =>
+        {
             Some(Value::filled(&stretches, test))
         }
         _ => None,

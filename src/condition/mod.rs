@@ -19,7 +19,7 @@ pub use context::{Context, Domain, Knowledge, Lookup, State, is_multivalued_key}
 pub use entry::{Condition, Evaluation};
 pub use operator::{Comparison, Operator, OperatorFault, SetQualifier, Test};
 pub use region::{KeyUse, Regions, compared_texts, regions};
-pub use substitute::{Substituted, solve_holes, substitute, value_has_wildcard};
+pub use substitute::{Substituted, solve_holes, substitute, substitute_named, value_has_wildcard};
 pub use truth::Truth;
 
 /// How rules that AWS leaves open are treated (the `[C]` rules of docs/SEMANTICS.md).

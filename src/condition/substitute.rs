@@ -41,6 +41,21 @@ pub fn value_has_wildcard(stretches: &[Stretch<'_>]) -> bool {
 ///
 /// Source: VAR-02, VAR-05, VAR-06.
 pub fn substitute<'a>(template: &'a Template, lookup: &'a dyn Lookup) -> Substituted<'a> {
+    fill(template, lookup, |_| Stretch::Hole)
+}
+
+/// As [`substitute`], what is not known yet standing for itself: it is equal to the same name, and to nothing else.
+///
+/// Source: HOLE-01.
+pub fn substitute_named<'a>(template: &'a Template, lookup: &'a dyn Lookup) -> Substituted<'a> {
+    fill(template, lookup, Stretch::Value)
+}
+
+fn fill<'a>(
+    template: &'a Template,
+    lookup: &'a dyn Lookup,
+    hole: impl Fn(&'a str) -> Stretch<'a>,
+) -> Substituted<'a> {
     let mut stretches = Vec::with_capacity(template.pieces().len());
     let mut holes = false;
     for piece in template.pieces() {
@@ -49,6 +64,11 @@ pub fn substitute<'a>(template: &'a Template, lookup: &'a dyn Lookup) -> Substit
             Piece::Escape('*') => Stretch::Value("*"),
             Piece::Escape('?') => Stretch::Value("?"),
             Piece::Escape(_) => Stretch::Value("$"),
+            Piece::Variable { key, .. } if piece.is_hole() => {
+                let stretch = hole(key);
+                holes |= stretch == Stretch::Hole;
+                stretch
+            }
             Piece::Variable { key, default } => match lookup.state(&key.to_ascii_lowercase()) {
                 None => {
                     holes = true;

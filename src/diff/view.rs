@@ -239,6 +239,8 @@ impl<'a> View<'a> {
         let set = ResourceSet {
             text: "*".to_owned(),
             languages: Vec::new(),
+            head: String::new(),
+            is_open: false,
         };
         let request = Request {
             action: in_request(name).to_owned(),

@@ -3,7 +3,7 @@
 //! In: a compiled statement and the request being decided. Out: a formula for each clause, in which only what is not
 //! known is left as a leaf. Conditions and principals answer for themselves ([`crate::condition`], `principal`).
 //!
-//! Source: MATCH-A1 … MATCH-A6, MATCH-R1 … MATCH-R11, VAR-06, TRI-04, SET-03, SET-13.
+//! Source: MATCH-A1 … MATCH-A6, MATCH-R1 … MATCH-R11, VAR-06, HOLE-01, HOLE-02, TRI-04, SET-03, SET-13.
 
 use super::compile::{CompiledStatement, ResourceEntry, ResourceGlob, ResourceMatcher, resource_glob};
 use super::evaluate::Run;
@@ -13,7 +13,8 @@ use super::layer::{LayerKind, StatementRef};
 use super::leaf::{Doubt, Leaf};
 use super::request::Resource;
 use super::variant::variants;
-use crate::condition::{Mode, Substituted, substitute, value_has_wildcard};
+use crate::condition::{Mode, Substituted, substitute, substitute_named, value_has_wildcard};
+use crate::pattern::{Glob, Piece, Token, hole};
 use crate::policy::Template;
 
 impl<'a> Run<'a> {
@@ -95,6 +96,9 @@ impl<'a> Run<'a> {
                 return self.leaves.doubt(at, Doubt::Resource);
             }
             Substituted::NoValue => return Expr::False,
+            Substituted::Holes(stretches) if template.has_holes() => {
+                return self.not_known(at, template, (kind, mode), stretches);
+            }
             Substituted::Filled(stretches) => (stretches, false),
             Substituted::Holes(stretches) => (stretches, true),
         };
@@ -129,6 +133,77 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// An entry with parts that are not known yet, which are the holes of `stretches`: it matches where the same names
+    /// make it match, and may match where it can with anything for them, behind what both sides begin with.
+    ///
+    /// Source: HOLE-01, HOLE-02.
+    fn not_known<'t>(
+        &mut self,
+        at: StatementRef,
+        template: &'t Template,
+        (kind, mode): (LayerKind, Mode),
+        mut stretches: Vec<Piece<'t>>,
+    ) -> Expr {
+        let named = match substitute_named(template, &self.request.context) {
+            Substituted::NoValue => return Expr::False,
+            Substituted::Filled(stretches) => resource_glob(stretches, kind, mode),
+            Substituted::Holes(_) => None,
+        };
+        let surely = named.map_or(Expr::False, |glob| self.surely(&glob.narrow));
+        let asked = match &self.request.resource {
+            Resource::One(resource) => resource,
+            Resource::All(set) => &set.head,
+        };
+        let same = template.same_start(asked);
+        // What both begin with is the same on both sides, whatever it is.
+        let mut left = same;
+        for (piece, stretch) in template.pieces().iter().zip(&mut stretches) {
+            match (piece, &stretch) {
+                (crate::policy::Piece::Variable { key, .. }, Piece::Hole) if left >= key.len() => {
+                    left -= key.len();
+                    *stretch = Piece::Value(key);
+                }
+                (crate::policy::Piece::Text(text), _) => left = left.saturating_sub(text.len()),
+                _ => left = 0,
+            }
+        }
+        surely.or(self.perhaps(at, same, &Glob::plain(&stretches)))
+    }
+
+    /// Where the pattern matches whatever is not known.
+    fn surely(&mut self, glob: &Glob) -> Expr {
+        match &self.request.resource {
+            Resource::One(resource) => {
+                // How many characters a part has that is not known, nobody knows.
+                let counts = glob
+                    .tokens()
+                    .iter()
+                    .any(|token| matches!(token, Token::One { .. }));
+                Expr::from(glob.matches(resource) && !(counts && hole::has_hole(resource)))
+            }
+            Resource::All(_) => self.leaves.resources(glob),
+        }
+    }
+
+    /// Where the pattern can match for some value of what is not known.
+    fn perhaps(&mut self, at: StatementRef, same: usize, open: &Glob) -> Expr {
+        let may = match &self.request.resource {
+            Resource::One(resource) => Expr::from(open.may_match_behind(same, resource)),
+            Resource::All(set) if set.is_open => Expr::True,
+            Resource::All(set) if hole::has_hole(&set.head) => {
+                let patterns = open.beginning(same, &set.head);
+                patterns
+                    .iter()
+                    .fold(Expr::False, |any, glob| any.or(self.leaves.resources(glob)))
+            }
+            Resource::All(_) => self.leaves.resources(open),
+        };
+        if may.is_false() {
+            return may;
+        }
+        may.and(self.leaves.doubt(at, Doubt::Hole))
+    }
+
     /// A template against a set of resources, one form after the other; only where two sets of policies are compared.
     fn variants(
         &mut self,
@@ -160,6 +235,13 @@ impl<'a> Run<'a> {
     }
 
     fn resource_glob(&mut self, at: StatementRef, glob: &ResourceGlob) -> Expr {
+        if self.resource_is_open && !glob.narrow.is_everything() {
+            let surely = self.surely(&glob.narrow);
+            return match surely.is_true() {
+                true => surely,
+                false => surely.or(self.perhaps(at, 0, glob.wide.as_ref().unwrap_or(&glob.narrow))),
+            };
+        }
         match &self.request.resource {
             Resource::One(resource) => {
                 if glob.narrow.matches(resource) {

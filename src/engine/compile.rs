@@ -6,7 +6,9 @@
 use super::layer::LayerKind;
 use super::principal::PrincipalMatcher;
 use crate::condition::{Condition, Mode};
-use crate::pattern::{ActionPattern, ColonMode, Glob, Head, HeadTest, Piece, component_count, pad_short};
+use crate::pattern::{
+    ActionPattern, ColonMode, Glob, Head, HeadTest, Piece, component_count, hole, pad_short,
+};
 use crate::policy::{Clause, Effect, Item, Policy, Reading, Statement, Template, Version};
 use crate::source::{NodeId, Place};
 
@@ -169,7 +171,7 @@ impl ActionMatcher {
                 doubt: true,
             };
         };
-        let unread = |item: &&Item| has_wildcard_vendor(&item.value);
+        let unread = |item: &&Item| has_wildcard_vendor(&item.value) || hole::has_hole(&item.value);
         // What is not read keeps its position and matches no action: every action has a name.
         let read = |item: &Item| ActionPattern::parse(if unread(&item) { "" } else { &item.value });
         let patterns: Vec<_> = value.values.iter().map(read).collect();
@@ -276,11 +278,12 @@ impl ResourceEntry {
         let Ok(template) = Template::parse(&item.value, version) else {
             return Self::Open;
         };
-        if !template.has_variables() {
-            let text = template.plain().unwrap_or_default();
+        if let Some(text) = template.plain() {
             return resource_glob(vec![Piece::Pattern(text)], kind, mode).map_or(Self::Open, Self::Fixed);
         }
-        if version == Version::Unknown || variable_in_an_early_component(&template) {
+        if template.has_variables() && version == Version::Unknown
+            || variable_in_an_early_component(&template)
+        {
             return Self::Open;
         }
         let mut variables: Vec<Box<str>> = template
@@ -304,6 +307,7 @@ fn variable_in_an_early_component(template: &Template) -> bool {
     for piece in template.pieces() {
         match piece {
             crate::policy::Piece::Text(text) => colons += text.matches(':').count(),
+            piece if piece.is_hole() => {}
             _ if colons < 5 => return true,
             _ => {}
         }
@@ -316,7 +320,9 @@ fn variable_in_an_early_component(template: &Template) -> bool {
 /// Source: MATCH-R3, MATCH-R4, GRAM-28.
 pub(super) fn resource_glob(mut pieces: Vec<Piece<'_>>, kind: LayerKind, mode: Mode) -> Option<ResourceGlob> {
     let star = matches!(pieces.as_slice(), [Piece::Pattern("*")]);
-    if !star && component_count(&pieces) < 6 {
+    // What is not known yet can hold the components that seem to be missing.
+    let whole = pieces.iter().all(|piece| matches!(piece, Piece::Pattern(_)));
+    if !star && whole && component_count(&pieces) < 6 {
         let ends_in_star = matches!(pieces.last(), Some(Piece::Pattern(text)) if text.ends_with('*'));
         match kind {
             LayerKind::Identity | LayerKind::Boundary => pad_short(&mut pieces),

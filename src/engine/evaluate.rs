@@ -15,8 +15,8 @@ use super::leaf::{Doubt, Leaf, Leaves};
 use super::principal::{Asked, ClassMatch};
 use super::request::{Request, Resource};
 use crate::arn::Arn;
-use crate::condition::Truth;
-use crate::pattern::{Fold, Head};
+use crate::condition::{Condition, Lookup, State, Truth};
+use crate::pattern::{Fold, Head, hole};
 use crate::policy::Effect;
 
 /// The decision formula, with what was found on the way.
@@ -72,6 +72,8 @@ pub(super) struct Run<'a> {
     pub open_world: bool,
     /// Whether another set of policies is evaluated beside this one, to be compared with it.
     pub beside: bool,
+    /// Whether some of the resource asked about is not known yet.
+    pub resource_is_open: bool,
     bounded: bool,
     pub leaves: Leaves<'a>,
     applied: Vec<(StatementRef, Effect)>,
@@ -126,6 +128,7 @@ impl<'a> Run<'a> {
             action,
             open_world: false,
             beside: false,
+            resource_is_open: request.resource.is_open(),
             bounded: !layers.boundary.is_empty(),
             leaves: Leaves::default(),
             applied: Vec::new(),
@@ -272,7 +275,7 @@ impl<'a> Run<'a> {
 
     /// MATCH-P11: nothing crosses partitions. What is no ARN lies in none; a set is asked about within the
     /// caller's partition.
-    fn same_partition(&self) -> Expr {
+    fn same_partition(&mut self) -> Expr {
         let (Some(caller), Resource::One(resource)) = (self.request.caller.arn(), &self.request.resource)
         else {
             return Expr::True;
@@ -282,7 +285,16 @@ impl<'a> Run<'a> {
             return Expr::True;
         }
         match (self.request.caller.partition(), Arn::parse(resource)) {
-            (Some(partition), Some(arn)) => Expr::from(arn.partition == partition),
+            (Some(partition), Some(arn)) if arn.partition == partition => Expr::True,
+            (Some(partition), Some(arn)) if hole::has_hole(partition) || hole::has_hole(arn.partition) => {
+                self.leaves.add(Leaf::Doubt {
+                    at: None,
+                    statement: None,
+                    doubt: Doubt::Hole,
+                    about: None,
+                })
+            }
+            (Some(_), Some(_)) => Expr::False,
             _ => Expr::True,
         }
     }
@@ -477,7 +489,7 @@ impl<'a> Run<'a> {
                 Truth::Unknown if evaluation.needs => {
                     self.leaves.add(Leaf::Condition { at, index, condition })
                 }
-                Truth::Unknown => self.leaves.doubt(at, Doubt::Condition),
+                Truth::Unknown => self.leaves.doubt(at, self.open_condition(condition)),
             });
         }
         if value.is_false() {
@@ -487,6 +499,20 @@ impl<'a> Run<'a> {
             value = value.and(self.leaves.doubt(at, Doubt::NotUnderstood));
         }
         self.say(at, statement.effect, classes, &value, says);
+    }
+
+    /// Why no context settles the condition.
+    fn open_condition(&self, condition: &Condition) -> Doubt {
+        let asked = match self.request.context.state(condition.key()) {
+            Some(State::One(value)) => hole::has_hole(value),
+            Some(State::Many(values)) => values.iter().any(|value| hole::has_hole(value)),
+            _ => false,
+        };
+        if asked || hole::has_hole(condition.in_words()) {
+            Doubt::Hole
+        } else {
+            Doubt::Condition
+        }
     }
 
     /// The caller, as principal elements are held against it.
@@ -555,5 +581,9 @@ fn agree_on_partition(a: &str, b: &str) -> bool {
 /// Whether the caller's account owns the resource, where that is known.
 fn same_account_is(caller: &Caller, request: &Request) -> Option<bool> {
     let owner = request.resource_account.as_deref()?;
-    Some(caller.account() == Some(owner))
+    let account = caller.account();
+    let same = account == Some(owner);
+    // HOLE-02: what is not known yet may be the same.
+    let open = hole::has_hole(owner) || account.is_some_and(hole::has_hole);
+    (same || !open).then_some(same)
 }

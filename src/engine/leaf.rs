@@ -55,6 +55,8 @@ pub enum Doubt {
     Principal,
     /// The condition's operator is unknown, or AWS leaves open how its values compare.
     Condition,
+    /// A part of the statement or of the request is not known yet (HOLE-02).
+    Hole,
     /// A variable of unknown value in a pattern that is compared with a set of resources (SET-13).
     Variable,
     /// Whether the caller's account owns the resource is not known (TRI-17).
@@ -75,6 +77,7 @@ impl Doubt {
             Self::AmbiguousColon => "AWS's texts differ on whether the wildcard runs on past a colon",
             Self::Principal => "whom the principal element names cannot be told from its text",
             Self::Condition => "how the condition compares these values is not documented",
+            Self::Hole => "a value in it is not known yet",
             Self::Variable => "a policy variable in the resource has no known value",
             Self::ResourceOwner => "the account that owns the resource is not known",
             Self::ResourceControlScope => "whether resource control policies cover the service is not known",
@@ -92,6 +95,7 @@ impl Doubt {
             Self::AmbiguousColon => "ambiguous-colon",
             Self::Principal => "principal",
             Self::Condition => "condition",
+            Self::Hole => "not-known-yet",
             Self::Variable => "variable",
             Self::ResourceOwner => "resource-owner",
             Self::ResourceControlScope => "resource-control-scope",

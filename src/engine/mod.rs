@@ -32,6 +32,8 @@ mod compare;
 mod under;
 mod trace;
 mod nearest;
+#[cfg(test)]
+mod holes;
 
 pub use actions::{ActionAnswer, ActionReading, Witness, decide_actions};
 pub(crate) use actions::{ActionName, Alike, Universe, group, shape_in};

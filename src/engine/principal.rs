@@ -11,6 +11,8 @@ use super::caller::{Caller, names_account};
 use super::layer::LayerKind;
 use crate::arn::{self, Arn, Identity};
 use crate::condition::{Context, Lookup, Mode, State, Truth};
+use crate::pattern::hole::{self, Part};
+use crate::pattern::{Glob, Piece};
 use crate::policy::{Effect, PrincipalEntry, PrincipalKind, Principals, Reading};
 
 /// How a principal element matches a caller: the truth for each class.
@@ -310,7 +312,22 @@ impl Entry {
         }
     }
 
+    /// The match of the caller; one that rests on what is not known yet is open.
+    ///
+    /// Source: HOLE-01, HOLE-02.
     fn matches(&self, asked: &Asked<'_>) -> ClassMatch {
+        let matched = self.matches_named(asked);
+        match self {
+            Self::Named { kind, value }
+                if matched.any() != Truth::True && may_name(*kind, value, asked.caller) =>
+            {
+                matched.or(ClassMatch::direct(Truth::Unknown))
+            }
+            _ => matched,
+        }
+    }
+
+    fn matches_named(&self, asked: &Asked<'_>) -> ClassMatch {
         let caller = asked.caller;
         match self {
             Self::Everyone => ClassMatch::DIRECT,
@@ -343,6 +360,35 @@ impl Entry {
             } => match_aws(value, asked),
         }
     }
+}
+
+/// Whether a principal of which a part is not known yet, or one held against such a caller, can be this caller.
+fn may_name(kind: PrincipalKind, entry: &str, caller: &Caller) -> bool {
+    let text = caller.text();
+    if !hole::has_hole(entry) && !hole::has_hole(text) {
+        return false;
+    }
+    let of_kind = match kind {
+        PrincipalKind::Service => matches!(caller, Caller::Service { .. }),
+        PrincipalKind::Federated => matches!(caller, Caller::Provider { .. }),
+        PrincipalKind::Aws | PrincipalKind::CanonicalUser => caller.has_identity(),
+    };
+    if !of_kind {
+        return false;
+    }
+    let pieces: Vec<Piece<'_>> = hole::parts(entry)
+        .map(|part| match part {
+            Part::Text(text) => Piece::Value(text),
+            Part::Hole(_) => Piece::Hole,
+        })
+        .collect();
+    let names = |text: &str| Glob::plain(&pieces).may_match(text);
+    // A role is named by its account too: as its root, or as the number alone.
+    let account = caller.account().zip(caller.partition());
+    names(text)
+        || account.is_some_and(|(account, partition)| {
+            names(account) || names(&format!("arn:{partition}:iam::{account}:root"))
+        })
 }
 
 /// An entry under `AWS` that is not `*`.

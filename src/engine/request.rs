@@ -3,7 +3,7 @@
 use super::caller::Caller;
 use crate::condition::{Context, Mode};
 use crate::language::Language;
-use crate::pattern::Glob;
+use crate::pattern::{Glob, hole};
 
 /// What a request touches.
 #[derive(Debug, Clone)]
@@ -21,6 +21,10 @@ pub struct ResourceSet {
     pub text: String,
     /// The languages whose common words are the set.
     pub languages: Vec<Language>,
+    /// A text that every word begins with, as far as that is said; parts of it may not be known yet (HOLE-02).
+    pub head: String,
+    /// Whether words may have such parts behind the head too.
+    pub is_open: bool,
 }
 
 impl ResourceSet {
@@ -33,6 +37,8 @@ impl ResourceSet {
         Self {
             text: text.to_owned(),
             languages: vec![Language::glob(&Glob::parse(pattern))],
+            head: String::new(),
+            is_open: hole::has_hole(text),
         }
     }
 
@@ -49,6 +55,18 @@ impl ResourceSet {
         Self {
             text: text.into(),
             languages: vec![language],
+            head: String::new(),
+            is_open: false,
+        }
+    }
+
+    /// The same set, of words that all begin with `head`; `is_open` says whether parts behind it are not known yet.
+    #[must_use]
+    pub fn beginning(self, head: String, is_open: bool) -> Self {
+        Self {
+            head,
+            is_open,
+            ..self
         }
     }
 }
@@ -74,6 +92,16 @@ pub struct Request {
     pub service_linked: bool,
     /// How rules that AWS leaves open are treated.
     pub mode: Mode,
+}
+
+impl Resource {
+    /// Whether some of it is not known yet.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::One(text) => hole::has_hole(text),
+            Self::All(set) => set.is_open || hole::has_hole(&set.head),
+        }
+    }
 }
 
 impl Request {

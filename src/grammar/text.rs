@@ -9,6 +9,7 @@ use super::checker::Draft;
 use super::fault::{Severity, SyntaxFault};
 use super::kind::PolicyType;
 use super::messages::Check;
+use crate::pattern::hole;
 use crate::source::{Fault, FaultKind, NodeId, Span, Tree};
 
 /// The number of characters that IAM reads of a document at all.
@@ -130,5 +131,9 @@ fn characters(text: &str, offset: usize, kind: PolicyType) -> Option<SyntaxFault
 }
 
 fn is_allowed(character: char) -> bool {
-    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{ff}')
+    // The marks of what is not known yet are no part of the policy as it will be (HOLE-04).
+    matches!(
+        character,
+        '\t' | '\n' | '\r' | ' '..='\u{ff}' | hole::OPEN | hole::CLOSE
+    )
 }

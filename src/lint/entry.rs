@@ -37,13 +37,14 @@ impl Pattern {
     /// The pattern of an entry, unless what it matches is open.
     pub(super) fn read(text: &str, version: Version, kind: PolicyType) -> Option<Self> {
         let template = Template::parse(text, version).ok()?;
-        let has_variables = template.variable_keys().next().is_some();
+        let has_variables = template.variable_keys().next().is_some() || template.has_holes();
         if template.has_variables() && (version == Version::Unknown || has_early_variable(&template)) {
             return None;
         }
         let mut stretches: Vec<Stretch<'_>> = template.pieces().iter().map(stretch).collect();
         let is_star = text == "*";
-        if !is_star && component_count(&stretches) < 6 {
+        // What is not known yet can hold what a short ARN lacks.
+        if !is_star && !template.has_holes() && component_count(&stretches) < 6 {
             match kind {
                 PolicyType::Managed | PolicyType::Inline | PolicyType::Boundary => pad_short(&mut stretches),
                 PolicyType::Resource(_) | PolicyType::VpcEndpoint => {}
@@ -78,6 +79,7 @@ fn has_early_variable(template: &Template) -> bool {
             colons += text.matches(':').count();
             false
         }
+        piece if piece.is_hole() => false,
         Piece::Escape(_) | Piece::Variable { .. } => colons < 5,
     })
 }

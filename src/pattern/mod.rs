@@ -10,6 +10,7 @@ mod piece;
 mod glob;
 mod head;
 mod action;
+pub mod hole;
 
 pub use action::ActionPattern;
 pub use fold::Fold;

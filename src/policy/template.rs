@@ -4,9 +4,12 @@
 //! escapes in order, or the first fault of the variable syntax with its place in the text. Wildcards are not
 //! looked at here.
 //!
-//! Source: VAR-03, VAR-04, VAR-05, GRAM-21.
+//! A part of the text that is not known yet (`⟨…⟩`) is like a variable of unknown value, in documents of all versions.
+//!
+//! Source: VAR-03, VAR-04, VAR-05, GRAM-21, HOLE-01.
 
 use super::model::Version;
+use crate::pattern::hole::{self, Part};
 
 /// One piece of a [`Template`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -15,7 +18,7 @@ pub enum Piece {
     Text(Box<str>),
     /// `${*}`, `${?}` or `${$}`: the character itself, never a wildcard.
     Escape(char),
-    /// `${key}` or `${key, 'default'}`.
+    /// `${key}` or `${key, 'default'}`, or `⟨name⟩`, whose key holds the marks.
     Variable {
         /// The key as written; its case does not matter (CASE-10).
         key: Box<str>,
@@ -54,28 +57,20 @@ impl Template {
     /// The first fault of the variable syntax, with its byte offset in `text`. An unknown version is read as
     /// 2012; [`Self::has_variables`] tells whether that matters.
     pub fn parse(text: &str, version: Version) -> Result<Self, (TemplateFault, usize)> {
+        let mut pieces = Vec::new();
         if version == Version::V2008 || !text.contains("${") {
-            let pieces = if text.is_empty() {
-                Vec::new()
-            } else {
-                vec![Piece::Text(text.into())]
-            };
+            push_text(&mut pieces, text);
             return Ok(Self { pieces });
         }
-        let mut pieces = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
-            if !before.is_empty() {
-                pieces.push(Piece::Text(before.into()));
-            }
+            push_text(&mut pieces, before);
             let offset = text.len() - after.len() - 2;
             let (variable, tail) = parse_variable(after).map_err(|fault| (fault, offset))?;
             pieces.push(variable);
             rest = tail;
         }
-        if !rest.is_empty() {
-            pieces.push(Piece::Text(rest.into()));
-        }
+        push_text(&mut pieces, rest);
         Ok(Self { pieces })
     }
 
@@ -86,15 +81,48 @@ impl Template {
 
     /// Whether any piece is a variable or an escape, so that reading it as 2008 text would differ.
     pub fn has_variables(&self) -> bool {
-        self.pieces.iter().any(|p| !matches!(p, Piece::Text(_)))
+        self.pieces
+            .iter()
+            .any(|piece| !matches!(piece, Piece::Text(_)) && !piece.is_hole())
     }
 
-    /// The keys of the variables, as written, in order, repetitions included.
+    /// Whether a part of the text is not known yet.
+    pub fn has_holes(&self) -> bool {
+        self.pieces.iter().any(Piece::is_hole)
+    }
+
+    /// The keys of the variables, as written, in order, repetitions included; what is not known yet is none.
     pub fn variable_keys(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Variable { key, .. } => Some(key.as_ref()),
+            Piece::Variable { key, .. } if !piece.is_hole() => Some(key.as_ref()),
             _ => None,
         })
+    }
+
+    /// How many bytes of `text`, holes whole, this begins with too, before any wildcard or variable.
+    ///
+    /// Source: HOLE-01.
+    pub fn same_start(&self, text: &str) -> usize {
+        let mut same = 0;
+        for piece in &self.pieces {
+            let rest = text.get(same..).unwrap_or_default();
+            match piece {
+                Piece::Variable { key, .. } if piece.is_hole() && rest.starts_with(&**key) => {
+                    same += key.len()
+                }
+                Piece::Text(known) => {
+                    let pairs = known.chars().zip(rest.chars());
+                    let equal = pairs.take_while(|(one, other)| one == other && !"*?⟨".contains(*one));
+                    let length: usize = equal.map(|(character, _)| character.len_utf8()).sum();
+                    same += length;
+                    if length < known.len() {
+                        return same;
+                    }
+                }
+                _ => return same,
+            }
+        }
+        same
     }
 
     /// The whole text, where it holds no variable or escape.
@@ -105,6 +133,23 @@ impl Template {
             _ => None,
         }
     }
+}
+
+impl Piece {
+    /// Whether this stands for a part of the text that is not known yet.
+    pub fn is_hole(&self) -> bool {
+        matches!(self, Self::Variable { key, default: None } if key.starts_with(hole::OPEN) && hole::is_hole(key))
+    }
+}
+
+fn push_text(pieces: &mut Vec<Piece>, text: &str) {
+    pieces.extend(hole::parts(text).map(|part| match part {
+        Part::Text(text) => Piece::Text(text.into()),
+        Part::Hole(name) => Piece::Variable {
+            key: name.into(),
+            default: None,
+        },
+    }));
 }
 
 /// Reads one variable from just after its `${`; also gives what follows its `}`.
@@ -192,6 +237,15 @@ mod tests {
         assert_eq!(pieces("ab${aws:username"), Err((TemplateFault::Unclosed, 2)));
         assert_eq!(pieces("${}"), Err((TemplateFault::Empty, 0)));
         assert_eq!(pieces("${aws: username}"), Err((TemplateFault::SpaceInName, 0)));
+    }
+
+    #[test]
+    fn what_is_not_known_yet_is_a_hole_in_every_version() {
+        for version in [Version::V2008, Version::V2012, Version::Unknown] {
+            let template = Template::parse("arn:aws:s3:::⟨aws_s3_bucket.b.bucket⟩/*", version).unwrap();
+            assert!(template.has_holes() && !template.has_variables() && template.plain().is_none());
+            assert_eq!(template.variable_keys().count(), 0);
+        }
     }
 
     #[test]

@@ -390,3 +390,15 @@ fn not_principal_goes_with_deny_only() {
     }
     is_refused("rcp", &statement("Deny"), "GRAM-15", r#""NotPrincipal""#, None);
 }
+
+#[test]
+fn what_is_not_known_yet_breaks_no_rule() {
+    for statement in [
+        r#""Effect": "Allow", "Action": "s3:*", "Resource": "⟨aws_s3_bucket.b.arn⟩""#,
+        r#""Effect": "Allow", "Action": "⟨var.actions⟩", "Resource": "arn:aws:s3:::⟨b.bucket⟩/*""#,
+        r#""Effect": "Allow", "Action": "s3:*", "Resource": "*",
+           "Condition": {"IpAddress": {"aws:SourceIp": "⟨aws_eip.x.public_ip⟩/32"}}"#,
+    ] {
+        assert_eq!(is_stored("managed", &policy(statement)), []);
+    }
+}
