@@ -8,7 +8,7 @@ use clap::Args;
 use super::args::{self, Filter, Folders, Format, Packs};
 use super::gather::{Gathered, gather};
 use super::{Console, Exit, codes, output, packs};
-use crate::check::{CheckOptions, ClusterFacts, check};
+use crate::check::{CheckOptions, ClusterFacts, Home, check};
 use crate::condition::Mode;
 use crate::finding::{Report, Severity};
 use crate::input::ReadOptions;
@@ -122,10 +122,7 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
         return Ok(exit);
     }
     let selection = args.folders.to_selection();
-    let options = ReadOptions {
-        attach: args.attach.clone(),
-        bucket_policies: args.bucket_policy.clone(),
-    };
+    let options = args.read_options();
     let gathered = match gather(&args.paths, &selection, &options, console)? {
         Ok(gathered) => gathered,
         Err(exit) => return Ok(exit),
@@ -200,6 +197,23 @@ pub(super) fn exit(report: &Report) -> Exit {
 }
 
 impl CheckArgs {
+    /// Where templates and plans are deployed is said by the options, else it is where the cluster is.
+    fn read_options(&self) -> ReadOptions {
+        let cluster = self.cluster_arn.as_deref().and_then(ClusterFacts::parse);
+        let home = cluster.map(|cluster| cluster.home);
+        let of_home = |fact: fn(Home) -> Option<String>| home.clone().and_then(fact);
+        ReadOptions {
+            attach: self.attach.clone(),
+            bucket_policies: self.bucket_policy.clone(),
+            account: self.account.clone().or_else(|| of_home(|home| home.account)),
+            region: self.region.clone().or_else(|| of_home(|home| home.region)),
+            partition: self
+                .partition
+                .clone()
+                .or_else(|| of_home(|home| Some(home.partition))),
+        }
+    }
+
     fn options(&self) -> CheckOptions {
         let mut context: Vec<(String, Vec<String>)> = Vec::new();
         for (key, value) in &self.context {

@@ -16,7 +16,7 @@ use ignore::{Match, WalkBuilder};
 use crate::source::Problem;
 
 /// The extensions of files that are read in folders, in lower case.
-const EXTENSIONS: [&str; 1] = ["json"];
+const EXTENSIONS: [&str; 4] = ["json", "yaml", "yml", "template"];
 
 /// The number of bytes of the largest file that is read: 1 GiB.
 pub const MAX_BYTES: u64 = 1 << 30;

@@ -82,12 +82,7 @@ fn property(evaluator: &Evaluator<'_>, resource: &Resource, name: &str) -> Optio
 }
 
 /// A property, worked out, as a member of another name. Nothing where it is not given.
-fn taken(
-    evaluator: &mut Evaluator<'_>,
-    resource: &Resource,
-    name: &str,
-    named: &str,
-) -> Option<Member> {
+fn taken(evaluator: &mut Evaluator<'_>, resource: &Resource, name: &str, named: &str) -> Option<Member> {
     let property = property(evaluator, resource, name)?;
     let value = evaluator.value(property.id)?;
     Some((named.to_owned(), property.key, texts(value)))
@@ -133,17 +128,6 @@ fn texts(value: Composed) -> Composed {
     Composed { origin, data }
 }
 
-/// A list, one item of a list where it stands alone; a list that is not known is one item that is not.
-fn items(value: Composed) -> Vec<Composed> {
-    match value.data {
-        Data::Array(items) => items,
-        data => vec![Composed {
-            origin: value.origin,
-            data,
-        }],
-    }
-}
-
 /// Tags as the AWS CLI prints them; none where they are not known.
 fn tags(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Option<Member> {
     let (key, origin, value) = taken(evaluator, resource, "Tags", "Tags")?;
@@ -154,7 +138,10 @@ fn tags(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Option<Member> {
     match &value.data {
         Data::Array(items) if items.iter().all(is_tag) => Some((key, origin, strings(value))),
         _ => {
-            evaluator.remark(resource.id, "the tags are not known as a whole: none of them is read");
+            evaluator.remark(
+                resource.id,
+                "the tags are not known as a whole: none of them is read",
+            );
             None
         }
     }
@@ -180,7 +167,10 @@ fn strings(value: Composed) -> Composed {
 /// A member of an object.
 fn member<'a>(object: &'a Composed, name: &str) -> Option<&'a Composed> {
     match &object.data {
-        Data::Object(members) => members.iter().find(|(key, ..)| key == name).map(|(_, _, value)| value),
+        Data::Object(members) => members
+            .iter()
+            .find(|(key, ..)| key == name)
+            .map(|(_, _, value)| value),
         _ => None,
     }
 }

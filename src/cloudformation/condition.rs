@@ -67,7 +67,10 @@ impl Evaluator<'_> {
             ("Fn::And", [_, ..]) => self.all(&items, name, depth, true),
             ("Fn::Or", [_, ..]) => self.all(&items, name, depth, false),
             _ => {
-                self.remark(id, "this condition is not understood: it is taken as true or false");
+                self.remark(
+                    id,
+                    "this condition is not understood: it is taken as true or false",
+                );
                 unsettled()
             }
         }
@@ -99,7 +102,10 @@ impl Evaluator<'_> {
                 // A branch that is the same in both cases is what it is.
                 let (yes, no) = (self.value(yes), self.value(no));
                 self.open.get_or_insert(open);
-                let texts = (yes.as_ref().and_then(hole::plain), no.as_ref().and_then(hole::plain));
+                let texts = (
+                    yes.as_ref().and_then(hole::plain),
+                    no.as_ref().and_then(hole::plain),
+                );
                 match texts {
                     (Some(one), Some(other)) if one == other => yes,
                     _ => Some(self.unknown_at(&format!("If.{}", hole::encoded(&name)), at)),

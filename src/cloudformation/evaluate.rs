@@ -4,7 +4,7 @@
 //! A condition that nothing settles is written down in [`Evaluator::open`], so that a caller can ask again under either
 //! of its answers. Work, depth and circles are bounded: beyond a bound there is a hole, and a note that says so.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::hole;
 use super::syntax::{Data as Syntax, Id};
@@ -82,7 +82,10 @@ impl<'t> Evaluator<'t> {
         let origin = self.origin(id);
         if self.is_spent() || self.depth >= MAX_DEPTH {
             if !std::mem::replace(&mut self.is_bounded, true) {
-                self.remark(id, "the template is too large or too deep: from here on it is taken as unknown");
+                self.remark(
+                    id,
+                    "the template is too large or too deep: from here on it is taken as unknown",
+                );
             }
             return Some(self.unknown_at("TooLarge", id));
         }
@@ -178,6 +181,3 @@ fn size(value: &Composed) -> usize {
         _ => 16,
     }
 }
-
-/// Values by name, such as those that `Fn::Sub` brings.
-pub(super) type Named = HashMap<String, Option<Composed>>;

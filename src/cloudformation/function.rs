@@ -33,22 +33,23 @@ impl Evaluator<'_> {
                 Some(self.hole(&name, self.origin(at)))
             }
             "Fn::GetAZs" | "Fn::Cidr" | "Fn::GetStackOutput" => Some(self.unknown_call(function, at)),
-            "Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals" => {
-                match self.truth(at, "") {
-                    Ok(truth) => Some(Composed {
-                        origin: self.origin(at),
-                        data: Data::Bool(truth),
-                    }),
-                    Err(_) => Some(self.unknown_call(function, at)),
-                }
-            }
+            "Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals" => match self.truth(at, "") {
+                Ok(truth) => Some(Composed {
+                    origin: self.origin(at),
+                    data: Data::Bool(truth),
+                }),
+                Err(_) => Some(self.unknown_call(function, at)),
+            },
             "Fn::Transform" => {
                 self.remark(at, "what a macro makes is not known before it is run");
                 Some(self.unknown_call(function, at))
             }
             other => {
                 let name: String = other.chars().take(80).filter(|c| !c.is_control()).collect();
-                self.remark(at, &format!("the function `{name}` is not known here: its value is taken as unknown"));
+                self.remark(
+                    at,
+                    &format!("the function `{name}` is not known here: its value is taken as unknown"),
+                );
                 Some(self.unknown_at("Function", at))
             }
         }
@@ -60,7 +61,10 @@ impl Evaluator<'_> {
 
     /// A call whose arguments are not those of the function.
     pub(super) fn misused(&mut self, function: &str, at: Id) -> Composed {
-        self.remark(at, &format!("`{function}` has other arguments than it takes: its value is taken as unknown"));
+        self.remark(
+            at,
+            &format!("`{function}` has other arguments than it takes: its value is taken as unknown"),
+        );
         self.unknown_call(function, at)
     }
 
@@ -167,7 +171,9 @@ impl Evaluator<'_> {
         let list = self.value(list)?;
         let position = index.trim().parse::<usize>();
         match (list.data, position) {
-            (Data::Array(mut items), Ok(position)) if position < items.len() => Some(items.swap_remove(position)),
+            (Data::Array(mut items), Ok(position)) if position < items.len() => {
+                Some(items.swap_remove(position))
+            }
             (Data::Array(items), _) if hole::is_in(&index) => {
                 let all: Vec<_> = items.iter().filter_map(hole::plain).collect();
                 Some(self.unknown_of(&format!("Select.{}", hole::encoded(&index)), &all.join(","), at))
@@ -220,7 +226,10 @@ impl Evaluator<'_> {
             || self.template.resource(first).is_some_and(|resource| {
                 own == first && resource.kind.starts_with("AWS::IAM::") || own.ends_with(".uuid")
             });
-        is_plain && !between.chars().any(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+        is_plain
+            && !between
+                .chars()
+                .any(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
     }
 
     fn find_in_map(&mut self, argument: Id, at: Id) -> Option<Composed> {
@@ -251,7 +260,10 @@ impl Evaluator<'_> {
             None => match default {
                 Some(default) => self.value(default),
                 None => {
-                    self.remark(at, "there is no such entry in the mappings: it is taken as unknown");
+                    self.remark(
+                        at,
+                        "there is no such entry in the mappings: it is taken as unknown",
+                    );
                     Some(self.unknown_at("FindInMap", at))
                 }
             },
@@ -304,7 +316,9 @@ impl Evaluator<'_> {
             let end = start + length + 2;
             made.extend(cut(pieces, Span::new(from, start)));
             let name = Span::new(start + 2, end - 2).of(&whole);
-            let origin = cut(pieces, Span::new(start, end)).first().and_then(|(_, origin)| *origin);
+            let origin = cut(pieces, Span::new(start, end))
+                .first()
+                .and_then(|(_, origin)| *origin);
             // What a reference resolves to is the same in every stack.
             made.push((hole::written(&hole::encoded(name)), origin));
             from = end;

@@ -98,7 +98,11 @@ mod tests {
         names.sort();
         names.dedup();
         assert_eq!(names.len(), texts.len());
-        assert!(names.iter().all(|name| !name.contains([':', '/', '*', '?', '$', '⟨'])));
+        assert!(
+            names
+                .iter()
+                .all(|name| !name.contains([':', '/', '*', '?', '$', '⟨']))
+        );
     }
 
     #[test]

@@ -33,8 +33,7 @@ const CLUSTER: &str = "arn:{$partition}:kafka:{$region}:{$account}:cluster/{Clus
 const CONNECTOR: &str =
     "arn:{$partition}:kafkaconnect:{$region}:{$account}:connector/{ConnectorName}/{.uuid}";
 const PLUGIN: &str = "arn:{$partition}:kafkaconnect:{$region}:{$account}:custom-plugin/{Name}/{.uuid}";
-const WORKER: &str =
-    "arn:{$partition}:kafkaconnect:{$region}:{$account}:worker-configuration/{Name}/{.uuid}";
+const WORKER: &str = "arn:{$partition}:kafkaconnect:{$region}:{$account}:worker-configuration/{Name}/{.uuid}";
 const POLICY: &str = "arn:{$partition}:iam::{$account}:policy{Path|/}{ManagedPolicyName}";
 const SECRET: &str = "arn:{$partition}:secretsmanager:{$region}:{$account}:secret:{Name}-{.suffix}";
 const TOPIC: &str = "arn:{$partition}:sns:{$region}:{$account}:{TopicName}";
@@ -255,7 +254,11 @@ mod tests {
                     }
                 }
             }
-            assert!(std::ptr::eq(find(kind.name).unwrap(), kind), "{} twice", kind.name);
+            assert!(
+                std::ptr::eq(find(kind.name).unwrap(), kind),
+                "{} twice",
+                kind.name
+            );
         }
     }
 

@@ -75,7 +75,8 @@ pub fn recognise(sources: &Sources, doc: DocId) -> Recognised {
     if root == Some(Kind::Array) || sources.faults(doc).iter().any(is_no_text) {
         return Recognised::Other;
     }
-    let is_marked = |line: &str| line.starts_with("Resources:") || line.starts_with("AWSTemplateFormatVersion");
+    let is_marked =
+        |line: &str| line.starts_with("Resources:") || line.starts_with("AWSTemplateFormatVersion");
     let has_marks = text.lines().any(is_marked);
     if !has_marks && !is_yaml_name(sources.name(doc)) {
         return Recognised::Other;
@@ -93,7 +94,9 @@ pub fn recognise(sources: &Sources, doc: DocId) -> Recognised {
 }
 
 fn is_yaml_name(name: &str) -> bool {
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    let extension = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_ascii_lowercase());
     extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
 }
 
@@ -123,7 +126,10 @@ impl Stack {
         for (name, at) in &self.template.macros {
             if !name.starts_with("AWS::Serverless") {
                 let name: String = name.chars().take(80).filter(|c| !c.is_control()).collect();
-                evaluator.remark(*at, &format!("what the macro `{name}` makes of this template is not known"));
+                evaluator.remark(
+                    *at,
+                    &format!("what the macro `{name}` makes of this template is not known"),
+                );
             }
         }
         for resource in &self.template.resources {
@@ -134,7 +140,7 @@ impl Stack {
         let outputs = compose::all(&mut evaluator);
         Made {
             count: outputs.len(),
-            outputs: Composed::array(outputs, None),
+            outputs: Composed::array(outputs, evaluator.origin(self.template.root)),
             remarks: evaluator.remarks,
         }
     }

@@ -35,7 +35,11 @@ impl Evaluator<'_> {
         }
         if syntax.call(id).is_some() || !matches!(syntax.data(id), Syntax::Map(_)) {
             let value = self.value(id)?;
-            return Some(if guards.is_empty() { value } else { self.unknown_at("Policy", id) });
+            return Some(if guards.is_empty() {
+                value
+            } else {
+                self.unknown_at("Policy", id)
+            });
         }
         let origin = self.origin(id);
         let template = self.template;
@@ -232,7 +236,11 @@ fn guarded(mut statement: Composed, guards: &Guards) -> Composed {
         return statement;
     };
     for (name, answer) in guards {
-        let operator = if *answer { "StringEquals" } else { "StringNotEquals" };
+        let operator = if *answer {
+            "StringEquals"
+        } else {
+            "StringNotEquals"
+        };
         let key = format!("{PREFIX}{}", hole::encoded(name));
         let value = hole::text(vec![("true".to_owned(), origin)], origin);
         add(members, operator, (key, origin, value), origin);
@@ -264,7 +272,14 @@ fn add(members: &mut Vec<Entry>, operator: &str, entry: Entry, origin: Option<Or
         .iter_mut()
         .find(|(key, ..)| key.eq_ignore_ascii_case(operator));
     match known {
-        Some((_, _, Composed { data: Data::Object(entries), .. })) => entries.push(entry),
+        Some((
+            _,
+            _,
+            Composed {
+                data: Data::Object(entries),
+                ..
+            },
+        )) => entries.push(entry),
         Some(_) => {}
         None => operators.push((
             operator.to_owned(),

@@ -50,7 +50,10 @@ impl Evaluator<'_> {
         }
         let Some(resource) = self.template.resource(name) else {
             let shown: String = name.chars().take(80).filter(|c| !c.is_control()).collect();
-            self.remark(at, &format!("there is no `{shown}` in this template: it is taken as unknown"));
+            self.remark(
+                at,
+                &format!("there is no `{shown}` in this template: it is taken as unknown"),
+            );
             return Some(self.hole(&hole::encoded(name), self.origin(at)));
         };
         Some(match kinds::find(&resource.kind) {
@@ -75,7 +78,9 @@ impl Evaluator<'_> {
     /// An attribute of a resource that is not in the template: the role that a serverless function gets by itself is
     /// called after it.
     fn attribute_of_made(&mut self, name: &str, attribute: &str, at: Id) -> Composed {
-        let function = name.strip_suffix("Role").and_then(|function| self.template.resource(function));
+        let function = name
+            .strip_suffix("Role")
+            .and_then(|function| self.template.resource(function));
         let is_made = function.is_some_and(|function| function.kind == "AWS::Serverless::Function");
         if is_made && attribute == "Arn" {
             let (account, partition) = (self.fact("account"), self.fact("partition"));
@@ -85,7 +90,10 @@ impl Evaluator<'_> {
         }
         if !is_made {
             let shown: String = name.chars().take(80).filter(|c| !c.is_control()).collect();
-            self.remark(at, &format!("there is no resource `{shown}` in this template: it is taken as unknown"));
+            self.remark(
+                at,
+                &format!("there is no resource `{shown}` in this template: it is taken as unknown"),
+            );
         }
         self.hole(&hole::encoded(&format!("{name}.{attribute}")), self.origin(at))
     }
@@ -164,7 +172,9 @@ impl Evaluator<'_> {
         let origin = self.origin(at);
         let kind = syntax.get(parameter, "Type").and_then(|kind| syntax.text(kind));
         let kind = kind.unwrap_or_default();
-        let default = syntax.get(parameter, "Default").and_then(|value| syntax.text(value));
+        let default = syntax
+            .get(parameter, "Default")
+            .and_then(|value| syntax.text(value));
         let Some(text) = default.filter(|_| !kind.starts_with("AWS::SSM::Parameter::Value")) else {
             return self.hole(&hole::encoded(name), origin);
         };
@@ -176,7 +186,9 @@ impl Evaluator<'_> {
             };
             return Composed { origin, data };
         }
-        let items = text.split(',').map(|item| hole::text(vec![(item.trim().to_owned(), None)], None));
+        let items = text
+            .split(',')
+            .map(|item| hole::text(vec![(item.trim().to_owned(), None)], None));
         let items: Vec<_> = items.filter(|_| !text.is_empty()).collect();
         let list = Composed {
             origin,

@@ -59,9 +59,7 @@ fn pieces(text: &str, style: ScalarStyle, file: &str, doc: DocId, span: Span) ->
             let content = Span::new(end - text.len(), end);
             vec![(text.to_owned(), Some(Origin::Text(doc, content)))]
         }
-        ScalarStyle::Literal | ScalarStyle::Folded => {
-            lines(text, raw, doc, span.start).unwrap_or_else(whole)
-        }
+        ScalarStyle::Literal | ScalarStyle::Folded => lines(text, raw, doc, span.start).unwrap_or_else(whole),
     }
 }
 
@@ -104,7 +102,17 @@ mod tests {
         assert!(matches!(of_plain("Off"), Some(Data::Bool(false))));
         assert!(matches!(of_plain("~"), Some(Data::Null)));
         assert!(matches!(of_plain("111122223333"), Some(Data::Number(_))));
-        for text in ["2012-10-17", "012345678901", "0x1F", "1_000", "+1", "1:30", "y", ".5", "1.2.3"] {
+        for text in [
+            "2012-10-17",
+            "012345678901",
+            "0x1F",
+            "1_000",
+            "+1",
+            "1:30",
+            "y",
+            ".5",
+            "1.2.3",
+        ] {
             assert!(of_plain(text).is_none(), "{text}");
         }
     }

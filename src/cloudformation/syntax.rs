@@ -132,10 +132,9 @@ pub(super) fn cut(pieces: &[Piece], part: Span) -> Vec<Piece> {
         let inside = Span::new(from.saturating_sub(start), to.saturating_sub(start));
         if from < to {
             let origin = origin.map(|origin| match origin {
-                Origin::Text(doc, span) if span.end - span.start == text.len() => Origin::Text(
-                    doc,
-                    Span::new(span.start + inside.start, span.start + inside.end),
-                ),
+                Origin::Text(doc, span) if span.end - span.start == text.len() => {
+                    Origin::Text(doc, Span::new(span.start + inside.start, span.start + inside.end))
+                }
                 whole => whole,
             });
             found.push((inside.of(text).to_owned(), origin));

@@ -8,6 +8,7 @@ use super::syntax::{Id, Syntax};
 #[derive(Debug)]
 pub(super) struct Template {
     pub(super) syntax: Syntax,
+    pub(super) root: Id,
     pub(super) parameters: HashMap<String, Id>,
     pub(super) conditions: HashMap<String, Id>,
     pub(super) mappings: HashMap<String, Id>,
@@ -68,6 +69,7 @@ impl Template {
         let macros = macros(&syntax, root);
         Self {
             syntax,
+            root,
             parameters,
             conditions,
             mappings,

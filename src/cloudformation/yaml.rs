@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use saphyr_parser::{Event, Parser, Tag};
 
 use super::scalar;
 use super::syntax::{Data, Id, Member, Syntax};
@@ -85,9 +85,7 @@ impl Offsets {
             Vec::new()
         } else {
             let starts = text.char_indices().map(|(at, _)| at);
-            starts
-                .map(|at| u32::try_from(at).unwrap_or(u32::MAX))
-                .collect()
+            starts.map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect()
         };
         Self {
             bytes,

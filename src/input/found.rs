@@ -67,11 +67,13 @@ pub(super) struct PolicyText {
     pub(super) document: Option<PolicyDocument>,
 }
 
-/// The policy of a bucket or key that does not say of which.
+/// The policy of a bucket or key, which mostly does not say of which.
 #[derive(Debug)]
 pub(super) struct UnnamedPolicy {
     pub(super) place: Place,
     /// Whether the output is one that only keys have.
     pub(super) is_key: bool,
+    /// The bucket or key, where the text names it.
+    pub(super) resource: Option<Located<String>>,
     pub(super) document: Option<PolicyDocument>,
 }

@@ -1,4 +1,5 @@
-//! What users have, read: outputs of the AWS CLI, account dumps, connector descriptions and policy documents.
+//! What users have, read: outputs of the AWS CLI, account dumps, connector descriptions, policy documents and
+//! templates of CloudFormation.
 //!
 //! In go named texts; out come [`Inputs`]: connectors, clusters, roles and policies, tied together, each with its
 //! place. What a text is, is told by its shape alone; its name only gives identity that an output lacks, such as
@@ -30,6 +31,7 @@ mod reader;
 mod shape;
 mod inputs;
 mod join;
+mod stacks;
 
 pub use identity::{Attachment, Identity, IdentityKind, NamedPolicy, PolicyId};
 pub use inputs::{ClusterFit, ClusterMatch, Inputs};
@@ -42,9 +44,10 @@ pub use options::ReadOptions;
 
 use reader::Reader;
 
+use crate::cloudformation::{self, Recognised};
 use crate::source::{DocId, FaultKind, Place, Problem, Sources, Span};
 
-/// Reads named texts, each a JSON document or several that follow each other. Names are shown as they are and take
+/// Reads named texts, each a JSON document or several that follow each other, or a template in YAML. Names are shown as they are and take
 /// `/` between folders; two texts may have the same name.
 pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &ReadOptions) -> Inputs {
     let mut documents: Vec<_> = documents.into_iter().collect();
@@ -55,7 +58,26 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
     let mut reader = Reader::new(sources);
     let (mut unread, mut unrecognised) = (Vec::new(), Vec::new());
     let mut trees = Vec::with_capacity(files.len());
+    let mut templates = Vec::new();
     for file in files {
+        match cloudformation::recognise(&reader.sources, file) {
+            Recognised::Template(stack) => {
+                trees.extend(reader.sources.tree(file).map(|_| file));
+                templates.push(*stack);
+                continue;
+            }
+            Recognised::OtherYaml => {
+                let why = "this YAML is no template of CloudFormation".to_owned();
+                unrecognised.push(Unrecognised { doc: file, why });
+                continue;
+            }
+            Recognised::Faulty(problem) => {
+                reader.problems.push(problem);
+                unread.push(file);
+                continue;
+            }
+            Recognised::Other => {}
+        }
         let file = as_sequence(&mut reader.sources, file);
         match reader.sources.root(file) {
             Ok(root) => {
@@ -70,6 +92,7 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
             }
         }
     }
+    stacks::read(&mut reader, templates, options);
     report_faults(&mut reader, &trees);
     let mut inputs = join::join(reader, options);
     inputs.unread = unread;

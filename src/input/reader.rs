@@ -220,7 +220,14 @@ impl Reader {
     }
 
     /// The policy document that a value is or holds.
+    ///
+    /// A text that is a hole and nothing else is one that nobody knows yet: it is said, and the policy is unknown.
     pub(super) fn policy_at(&mut self, place: Place) -> Option<PolicyDocument> {
+        let text = self.string(place).map(|text| text.value).unwrap_or_default();
+        if text.starts_with('⟨') && text.ends_with('⟩') {
+            self.note(place, "the text of this policy is not known yet".to_owned());
+            return None;
+        }
         match self.sources.open_policy_document(place) {
             Ok(root) => {
                 self.policies.push(root.into());

@@ -18,8 +18,14 @@ pub(super) fn connector(evaluator: &mut Evaluator<'_>, resource: &Resource) -> V
     for (name, named) in [
         ("KafkaConnectVersion", "kafkaConnectVersion"),
         ("KafkaCluster", "kafkaCluster"),
-        ("KafkaClusterClientAuthentication", "kafkaClusterClientAuthentication"),
-        ("KafkaClusterEncryptionInTransit", "kafkaClusterEncryptionInTransit"),
+        (
+            "KafkaClusterClientAuthentication",
+            "kafkaClusterClientAuthentication",
+        ),
+        (
+            "KafkaClusterEncryptionInTransit",
+            "kafkaClusterEncryptionInTransit",
+        ),
         ("ServiceExecutionRoleArn", "serviceExecutionRoleArn"),
         ("WorkerConfiguration", "workerConfiguration"),
         ("Plugins", "plugins"),
@@ -47,10 +53,18 @@ fn is_known(evaluator: &mut Evaluator<'_>, resource: &Resource, key: &str, value
 
 /// The settings, which are texts. Left out where they are not known as a whole.
 fn configuration(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Option<Member> {
-    let (key, origin, value) = taken(evaluator, resource, "ConnectorConfiguration", "connectorConfiguration")?;
+    let (key, origin, value) = taken(
+        evaluator,
+        resource,
+        "ConnectorConfiguration",
+        "connectorConfiguration",
+    )?;
     let Composed { origin: at, data } = value;
     let Data::Object(members) = data else {
-        evaluator.remark(resource.id, "the settings are not known as a whole: none of them is read");
+        evaluator.remark(
+            resource.id,
+            "the settings are not known as a whole: none of them is read",
+        );
         return None;
     };
     let members = members.into_iter().filter_map(|(name, at, value)| {
@@ -75,7 +89,10 @@ fn log_delivery(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Option<Me
         let before = destinations.len();
         destinations.retain_mut(|(_, _, destination)| enabled(destination));
         if destinations.len() < before {
-            evaluator.remark(resource.id, "whether worker logs go to one of the destinations is not known: it is left out");
+            evaluator.remark(
+                resource.id,
+                "whether worker logs go to one of the destinations is not known: it is left out",
+            );
         }
     }
     Some((key, origin, value))
@@ -89,7 +106,11 @@ fn enabled(destination: &mut Composed) -> bool {
     let Some((_, _, flag)) = members.iter_mut().find(|(key, ..)| key == "Enabled") else {
         return true;
     };
-    match hole::plain(flag).unwrap_or_default().to_ascii_lowercase().as_str() {
+    match hole::plain(flag)
+        .unwrap_or_default()
+        .to_ascii_lowercase()
+        .as_str()
+    {
         "true" => flag.data = Data::Bool(true),
         "false" => flag.data = Data::Bool(false),
         _ => return false,
@@ -108,7 +129,11 @@ pub(super) fn plugin(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Vec<
     let location = taken(evaluator, resource, "Location", "location");
     let is_read = |value: &Composed| {
         let place = super::member(value, "S3Location");
-        let text = |name| place.and_then(|place| super::member(place, name)).and_then(hole::plain);
+        let text = |name| {
+            place
+                .and_then(|place| super::member(place, name))
+                .and_then(hole::plain)
+        };
         text("BucketArn").is_some() && text("FileKey").is_some()
     };
     if let Some((key, at, value)) = location.filter(|(_, _, value)| is_read(value)) {
@@ -152,7 +177,10 @@ pub(super) fn cluster(evaluator: &mut Evaluator<'_>, resource: &Resource, kind: 
     let mut parts = Vec::new();
     for name in ["ClientAuthentication", "EncryptionInfo"] {
         let part = taken(evaluator, resource, name, name);
-        parts.extend(part.filter(|(_, _, value)| matches!(value.data, Data::Object(_))).map(flags));
+        parts.extend(
+            part.filter(|(_, _, value)| matches!(value.data, Data::Object(_)))
+                .map(flags),
+        );
     }
     let members = vec![
         made("ClusterArn", arn),
@@ -164,7 +192,11 @@ pub(super) fn cluster(evaluator: &mut Evaluator<'_>, resource: &Resource, kind: 
 
 /// Flags as booleans; those that are not known are left out.
 fn flags((key, origin, value): Member) -> Member {
-    (key, origin, flag(value).unwrap_or_else(|| Composed::new(Data::Null)))
+    (
+        key,
+        origin,
+        flag(value).unwrap_or_else(|| Composed::new(Data::Null)),
+    )
 }
 
 fn flag(value: Composed) -> Option<Composed> {
@@ -174,7 +206,11 @@ fn flag(value: Composed) -> Option<Composed> {
             members
                 .into_iter()
                 .filter_map(|(key, at, item)| {
-                    let item = if key == "Enabled" { switch(&item)? } else { flag(item)? };
+                    let item = if key == "Enabled" {
+                        switch(&item)?
+                    } else {
+                        flag(item)?
+                    };
                     Some((key, at, item))
                 })
                 .collect(),

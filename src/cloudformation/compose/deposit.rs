@@ -57,7 +57,12 @@ pub(super) fn delivery_stream(evaluator: &mut Evaluator<'_>, resource: &Resource
         identity(evaluator, resource, "{DeliveryStreamName}", name, name),
         made("DeliveryStreamARN", arn),
     ];
-    members.extend(taken(evaluator, resource, "DeliveryStreamType", "DeliveryStreamType"));
+    members.extend(taken(
+        evaluator,
+        resource,
+        "DeliveryStreamType",
+        "DeliveryStreamType",
+    ));
     let has_tags = property(evaluator, resource, "Tags").is_some();
     let known = tags(evaluator, resource);
     let none = Composed {

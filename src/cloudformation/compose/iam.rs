@@ -3,7 +3,9 @@
 //! A role has its inline policies, those that other resources put on it, and attachments from both sides. What stands
 //! under a condition that nothing settles is an inline policy of guarded statements, which grants the same.
 
-use super::{Evaluator, Member, Resource, existence, hole, identity, made, object, property, tags, taken, wrapped};
+use super::{
+    Evaluator, Member, Resource, existence, hole, identity, made, object, property, tags, taken, wrapped,
+};
 use crate::cloudformation::policy::Guards;
 use crate::cloudformation::syntax::Id;
 use crate::source::{Composed, Data, Origin};
@@ -26,7 +28,12 @@ pub(super) fn role(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Vec<Co
     }
     policies.of_other_resources(evaluator, resource);
     members.extend(policies.members(origin));
-    let boundary = taken(evaluator, resource, "PermissionsBoundary", "PermissionsBoundaryArn");
+    let boundary = taken(
+        evaluator,
+        resource,
+        "PermissionsBoundary",
+        "PermissionsBoundaryArn",
+    );
     if let Some((key, at, value)) = boundary {
         members.push(made("PermissionsBoundary", object(vec![(key, at, value)], at)));
     }
@@ -62,7 +69,9 @@ pub(super) fn inline(evaluator: &mut Evaluator<'_>, id: Id, guards: &Guards) -> 
     let (name, document) = (syntax.get(id, "PolicyName"), syntax.get(id, "PolicyDocument"));
     let key = |named: &str| {
         let members = syntax.members(id).iter();
-        members.filter(|member| member.key == named).find_map(|member| member.origin)
+        members
+            .filter(|member| member.key == named)
+            .find_map(|member| member.origin)
     };
     let (name_key, document_key) = (key("PolicyName"), key("PolicyDocument"));
     let name = name
@@ -112,7 +121,8 @@ impl Policies {
         if self.attached.iter().all(|(known, _)| *known != text) {
             let origin = arn.origin;
             let arn = hole::text(hole::pieces(&arn).unwrap_or_default(), origin);
-            self.attached.push((text, object(vec![made("PolicyArn", arn)], origin)));
+            self.attached
+                .push((text, object(vec![made("PolicyArn", arn)], origin)));
         }
     }
 
@@ -121,7 +131,10 @@ impl Policies {
         let name = hole::plain(&evaluator.filled("{RoleName}", role, role.id)).unwrap_or_default();
         let template = evaluator.template;
         for policy in &template.resources {
-            for (_, guards) in holders(evaluator, policy).into_iter().filter(|(known, _)| *known == name) {
+            for (_, guards) in holders(evaluator, policy)
+                .into_iter()
+                .filter(|(known, _)| *known == name)
+            {
                 if policy.kind != MANAGED {
                     let made = policy.properties.map(|id| inline(evaluator, id, &guards));
                     self.inline.extend(made);
@@ -176,7 +189,10 @@ fn holders(evaluator: &mut Evaluator<'_>, policy: &Resource) -> Vec<(String, Gua
 /// The managed policy of the template that has this ARN.
 fn of_arn(evaluator: &mut Evaluator<'_>, arn: &str) -> Option<Resource> {
     let template = evaluator.template;
-    let mut policies = template.resources.iter().filter(|resource| resource.kind == MANAGED);
+    let mut policies = template
+        .resources
+        .iter()
+        .filter(|resource| resource.kind == MANAGED);
     let found = policies.find(|policy| {
         let own = super::arn(evaluator, policy, "PolicyArn");
         hole::plain(&own).as_deref() == Some(arn)
@@ -191,7 +207,10 @@ fn inline_of(evaluator: &mut Evaluator<'_>, policy: &Resource, guards: &Guards) 
     let value = document.and_then(|document| evaluator.policy(document.id, guards));
     let value = value.unwrap_or_else(|| evaluator.unknown_at("Policy", policy.id));
     let name = evaluator.filled("{ManagedPolicyName}", policy, policy.id);
-    object(vec![made("PolicyName", name), made("PolicyDocument", value)], origin)
+    object(
+        vec![made("PolicyName", name), made("PolicyDocument", value)],
+        origin,
+    )
 }
 
 /// A managed policy with its only version, as an account dump has it.
@@ -213,7 +232,13 @@ pub(super) fn managed_policy(evaluator: &mut Evaluator<'_>, resource: &Resource)
         origin,
     );
     let members = vec![
-        identity(evaluator, resource, "{ManagedPolicyName}", "ManagedPolicyName", "PolicyName"),
+        identity(
+            evaluator,
+            resource,
+            "{ManagedPolicyName}",
+            "ManagedPolicyName",
+            "PolicyName",
+        ),
         made("Arn", arn),
         made("DefaultVersionId", text("v1")),
         made(
@@ -232,7 +257,11 @@ pub(super) fn managed_policy(evaluator: &mut Evaluator<'_>, resource: &Resource)
 pub(super) fn of_others(evaluator: &mut Evaluator<'_>) -> Vec<Composed> {
     let template = evaluator.template;
     let mut own = Vec::new();
-    for role in template.resources.iter().filter(|resource| resource.kind == "AWS::IAM::Role") {
+    for role in template
+        .resources
+        .iter()
+        .filter(|resource| resource.kind == "AWS::IAM::Role")
+    {
         if existence(evaluator, role).is_some() {
             own.extend(hole::plain(&evaluator.filled("{RoleName}", role, role.id)));
         }
@@ -244,7 +273,10 @@ pub(super) fn of_others(evaluator: &mut Evaluator<'_>) -> Vec<Composed> {
                 continue;
             }
             if policy.kind == MANAGED {
-                evaluator.remark(policy.id, "attached to a role that is not in this template, which is not followed");
+                evaluator.remark(
+                    policy.id,
+                    "attached to a role that is not in this template, which is not followed",
+                );
                 continue;
             }
             let Some(id) = policy.properties else {

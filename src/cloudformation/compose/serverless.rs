@@ -42,7 +42,10 @@ pub(super) fn function(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Ve
     let members = vec![
         made("RoleName", evaluator.hole(&hole::encoded(&name), origin)),
         made("Arn", arn),
-        made("AssumeRolePolicyDocument", evaluator.unknown_at("Trust", resource.id)),
+        made(
+            "AssumeRolePolicyDocument",
+            evaluator.unknown_at("Trust", resource.id),
+        ),
         made("RolePolicyList", list(inline)),
         made("AttachedManagedPolicies", list(attached)),
     ];

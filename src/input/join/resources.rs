@@ -108,8 +108,17 @@ fn place_resource_policy(
     let UnnamedPolicy {
         place,
         is_key,
+        resource,
         document,
     } = policy;
+    if let Some(resource) = resource {
+        let text = (place, document);
+        match is_key {
+            true => put_key(reader, inputs, &resource.value, text),
+            false => put_bucket(reader, inputs, &resource.value, text),
+        }
+        return;
+    }
     let file = file(reader, place);
     if put_as_given(reader, inputs, given, &file, (place, document)) {
         return;
