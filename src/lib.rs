@@ -3,8 +3,8 @@
 //! Modules are listed in reading order: each names only those before it.
 
 pub mod source;
-pub mod cloudformation;
 pub mod pattern;
+pub mod cloudformation;
 pub mod language;
 pub mod arn;
 pub mod catalog;

@@ -108,7 +108,7 @@ impl Evaluator<'_> {
                 );
                 match texts {
                     (Some(one), Some(other)) if one == other => yes,
-                    _ => Some(self.unknown_at(&format!("If.{}", hole::encoded(&name)), at)),
+                    _ => Some(self.unknown_at(&format!("If.{name}"), at)),
                 }
             }
         }
@@ -130,13 +130,13 @@ fn equal(one: Option<&Composed>, other: Option<&Composed>) -> Option<bool> {
     if one == other {
         return Some(true);
     }
-    if !hole::is_in(&one) && !hole::is_in(&other) {
+    if !hole::has_hole(&one) && !hole::has_hole(&other) {
         return Some(false);
     }
     // What stands before the first hole, or behind the last one, may tell them apart.
     let ends = |text: &str| {
-        let before = text.split('⟨').next().unwrap_or_default().to_owned();
-        let behind = text.rsplit('⟩').next().unwrap_or_default().to_owned();
+        let before = text.split(hole::OPEN).next().unwrap_or_default().to_owned();
+        let behind = text.rsplit(hole::CLOSE).next().unwrap_or_default().to_owned();
         (before, behind)
     };
     let (first, second) = (ends(&one), ends(&other));

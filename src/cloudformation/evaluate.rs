@@ -147,13 +147,18 @@ impl<'t> Evaluator<'t> {
         }
     }
 
-    /// A hole, set apart from those of other templates.
+    /// A hole of any name, set apart from those of other templates.
     pub(super) fn hole(&self, name: &str, origin: Option<Origin>) -> Composed {
-        hole::value(&self.hole_name(name), origin)
+        // The user's names are none of those that say what a value can hold, or where the deployment is.
+        let is_taken = hole::is_word(name) || name == "url_suffix";
+        let own = if is_taken { ".value" } else { "" };
+        let name = format!("{}{own}", hole::encoded(name));
+        hole::value(&self.hole_name(&name), origin)
     }
 
+    /// The whole name of a hole; `name` is encoded.
     pub(super) fn hole_name(&self, name: &str) -> String {
-        format!("{}{}", self.template.scope, hole::encoded(name))
+        format!("{}{name}", self.template.scope)
     }
 
     /// A hole of one value of the template, unlike any other.

@@ -25,12 +25,13 @@ impl Evaluator<'_> {
             "Fn::Split" => self.split(argument, at),
             "Fn::FindInMap" => self.find_in_map(argument, at),
             "Fn::Base64" => self.base64(argument, at),
-            "Fn::ToJsonString" => self.to_json(argument, at),
+            "Fn::ToJsonString" => self.json_string(argument, at),
             "Fn::Length" => self.length(argument, at),
             "Fn::ImportValue" => {
                 let name = self.text(argument).unwrap_or_default();
+                // Exports have one name in an account and region, whichever template asks.
                 let name = format!("ImportValue.{}", hole::encoded(&name));
-                Some(self.hole(&name, self.origin(at)))
+                Some(hole::value(&name, self.origin(at)))
             }
             "Fn::GetAZs" | "Fn::Cidr" | "Fn::GetStackOutput" => Some(self.unknown_call(function, at)),
             "Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals" => match self.truth(at, "") {
@@ -139,7 +140,7 @@ impl Evaluator<'_> {
         let items = match list.data {
             Data::Array(items) => items,
             _ => match hole::plain(&list) {
-                Some(text) if hole::is_in(&text) => {
+                Some(text) if hole::has_hole(&text) => {
                     let argument = format!("{}{text}", hole::encoded(&between));
                     return Some(self.unknown_of("Join", &argument, at));
                 }
@@ -174,13 +175,13 @@ impl Evaluator<'_> {
             (Data::Array(mut items), Ok(position)) if position < items.len() => {
                 Some(items.swap_remove(position))
             }
-            (Data::Array(items), _) if hole::is_in(&index) => {
+            (Data::Array(items), _) if hole::has_hole(&index) => {
                 let all: Vec<_> = items.iter().filter_map(hole::plain).collect();
                 Some(self.unknown_of(&format!("Select.{}", hole::encoded(&index)), &all.join(","), at))
             }
             (data @ Data::Pieces(_), _) => {
                 let text = hole::plain(&Composed { origin: None, data }).unwrap_or_default();
-                if hole::is_in(&text) {
+                if hole::has_hole(&text) {
                     Some(self.unknown_of(&hole::encoded(&index), &text, at))
                 } else {
                     Some(self.misused("Fn::Select", at))
@@ -200,7 +201,11 @@ impl Evaluator<'_> {
             return Some(self.misused("Fn::Split", at));
         };
         let whole = joined(&pieces);
-        if !hole::names(&whole).all(|name| self.is_free_of(name, &between)) {
+        // What is letters, digits and dashes in any case is not taken apart.
+        let is_apart = !between
+            .chars()
+            .any(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        if !hole::names(&whole).all(|name| is_apart && hole::is_word(name)) {
             let argument = format!("Split.{}", hole::encoded(&between));
             return Some(self.unknown_of(&argument, &whole, at));
         }
@@ -215,21 +220,6 @@ impl Evaluator<'_> {
             origin: self.origin(at),
             data: Data::Array(items),
         })
-    }
-
-    /// Whether the value of a hole cannot have this in it: facts of the deployment, and the parts of names that AWS
-    /// makes up, are letters, digits and dashes.
-    fn is_free_of(&self, name: &str, between: &str) -> bool {
-        let own = name.strip_prefix(self.template.scope.as_str()).unwrap_or(name);
-        let first = own.split('.').next().unwrap_or(own);
-        let is_plain = ["account", "region", "partition", "StackName"].contains(&own)
-            || self.template.resource(first).is_some_and(|resource| {
-                own == first && resource.kind.starts_with("AWS::IAM::") || own.ends_with(".uuid")
-            });
-        is_plain
-            && !between
-                .chars()
-                .any(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
     }
 
     fn find_in_map(&mut self, argument: Id, at: Id) -> Option<Composed> {
@@ -253,9 +243,10 @@ impl Evaluator<'_> {
                     ..moved(found, self.origin(at))
                 })
             }
-            None if keys.iter().any(|key| hole::is_in(key)) => {
+            None if keys.iter().any(|key| hole::has_hole(key)) => {
                 let names = keys.map(|key| hole::encoded(&key)).join(".");
-                Some(hole::value(&format!("FindInMap.{names}"), self.origin(at)))
+                let name = self.hole_name(&format!("FindInMap.{names}"));
+                Some(hole::value(&name, self.origin(at)))
             }
             None => match default {
                 Some(default) => self.value(default),
@@ -272,7 +263,7 @@ impl Evaluator<'_> {
 
     fn base64(&mut self, argument: Id, at: Id) -> Option<Composed> {
         let text = self.text(argument)?;
-        if hole::is_in(&text) {
+        if hole::has_hole(&text) {
             return Some(self.unknown_of("Base64", &text, at));
         }
         let origin = self.origin(at);
@@ -291,7 +282,7 @@ impl Evaluator<'_> {
     }
 
     /// JSON text of a value. Where a policy is wanted, the value itself serves: see `policy`.
-    fn to_json(&mut self, argument: Id, at: Id) -> Option<Composed> {
+    fn json_string(&mut self, argument: Id, at: Id) -> Option<Composed> {
         let value = self.value(argument)?;
         let origin = self.origin(at);
         let text = super::json_text::of(&value);

@@ -4,10 +4,8 @@
 //! from. Names have no character that is of meaning in an ARN, a pattern or a policy variable.
 
 use super::syntax::{Piece, joined};
+pub(super) use crate::pattern::hole::{CLOSE, OPEN, has_hole, is_hole, is_word, names};
 use crate::source::{Composed, Data, Origin};
-
-const OPEN: char = '⟨';
-const CLOSE: char = '⟩';
 
 /// The text of a hole.
 pub(super) fn written(name: &str) -> String {
@@ -27,22 +25,10 @@ pub(super) fn text(pieces: Vec<Piece>, origin: Option<Origin>) -> Composed {
     }
 }
 
-/// Whether a text has a hole.
-pub(super) fn is_in(text: &str) -> bool {
-    text.contains(OPEN)
-}
-
 /// The name of the hole that a text is, if it is nothing else.
 pub(super) fn whole(text: &str) -> Option<&str> {
     let name = text.strip_prefix(OPEN)?.strip_suffix(CLOSE)?;
-    (!name.contains([OPEN, CLOSE])).then_some(name)
-}
-
-/// The names of the holes of a text.
-pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
-    text.split(OPEN)
-        .skip(1)
-        .filter_map(|rest| rest.split_once(CLOSE).map(|(name, _)| name))
+    is_hole(text).then_some(name)
 }
 
 /// A string, number or boolean as text; holes and all.
@@ -110,6 +96,5 @@ mod tests {
         assert_eq!(whole("⟨Role⟩"), Some("Role"));
         assert_eq!(whole("⟨Role⟩⟨Other⟩"), None);
         assert_eq!(whole("x⟨Role⟩"), None);
-        assert_eq!(names("a⟨b⟩c⟨d⟩").collect::<Vec<_>>(), ["b", "d"]);
     }
 }

@@ -1,6 +1,6 @@
 //! What `Ref` and `Fn::GetAtt` give for resources, as far as it is known before they exist.
 //!
-//! Rows are texts with fields: `{Name}` is a property of the resource, else a hole of the resource's logical id;
+//! Rows are texts with fields: `{Name}` is a property of the resource, else a hole for the name that is made up for it;
 //! `{Path|/}` has a default in place of the hole; `{.uuid}` is a hole of this name; `{$account}`, `{$region}` and
 //! `{$partition}` are those of the deployment. A resource that is not here gives holes alone.
 //! Source: CloudFormation User Guide, resource and property types, return values; the ARN forms of the Service
@@ -106,10 +106,10 @@ pub(super) static KINDS: &[Kind] = &[
     ),
     row(
         "AWS::KMS::Key",
-        "{.KeyId}",
+        "{.key_id}",
         &[
-            ("Arn", "arn:{$partition}:kms:{$region}:{$account}:key/{.KeyId}"),
-            ("KeyId", "{.KeyId}"),
+            ("Arn", "arn:{$partition}:kms:{$region}:{$account}:key/{.key_id}"),
+            ("KeyId", "{.key_id}"),
         ],
     ),
     row("AWS::KMS::Alias", "{AliasName}", &[]),

@@ -54,11 +54,11 @@ impl Evaluator<'_> {
                 at,
                 &format!("there is no `{shown}` in this template: it is taken as unknown"),
             );
-            return Some(self.hole(&hole::encoded(name), self.origin(at)));
+            return Some(self.hole(name, self.origin(at)));
         };
         Some(match kinds::find(&resource.kind) {
             Some(kind) => self.filled(kind.reference, resource, at),
-            None => self.hole(&hole::encoded(name), self.origin(at)),
+            None => self.hole(name, self.origin(at)),
         })
     }
 
@@ -71,7 +71,7 @@ impl Evaluator<'_> {
         let known = row.and_then(|kind| kind.attributes.iter().find(|(known, _)| *known == attribute));
         match known {
             Some((_, text)) => self.filled(text, resource, at),
-            None => self.hole(&hole::encoded(&format!("{name}.{attribute}")), self.origin(at)),
+            None => self.hole(&format!("{name}.{attribute}"), self.origin(at)),
         }
     }
 
@@ -84,7 +84,7 @@ impl Evaluator<'_> {
         let is_made = function.is_some_and(|function| function.kind == "AWS::Serverless::Function");
         if is_made && attribute == "Arn" {
             let (account, partition) = (self.fact("account"), self.fact("partition"));
-            let role = hole::written(&self.hole_name(&hole::encoded(name)));
+            let role = hole::written(&self.hole_name(&format!("{}.generated_name", hole::encoded(name))));
             let arn = format!("arn:{partition}:iam::{account}:role/{role}");
             return hole::text(vec![(arn, self.origin(at))], self.origin(at));
         }
@@ -95,7 +95,7 @@ impl Evaluator<'_> {
                 &format!("there is no resource `{shown}` in this template: it is taken as unknown"),
             );
         }
-        self.hole(&hole::encoded(&format!("{name}.{attribute}")), self.origin(at))
+        self.hole(&format!("{name}.{attribute}"), self.origin(at))
     }
 
     /// A row's text with the fields of one resource, at the place that asks for it.
@@ -114,7 +114,8 @@ impl Evaluator<'_> {
                     (Some(text), _) => made.push_str(&text),
                     (None, Some(default)) => made.push_str(default),
                     (None, None) => {
-                        made.push_str(&hole::written(&self.hole_name(&hole::encoded(&resource.name))));
+                        let name = format!("{}.generated_name", hole::encoded(&resource.name));
+                        made.push_str(&hole::written(&self.hole_name(&name)));
                     }
                 },
             }
@@ -161,7 +162,8 @@ impl Evaluator<'_> {
                 Some("aws-cn") => "amazonaws.com.cn".to_owned(),
                 _ => hole::written("url_suffix"),
             },
-            other => return Some(self.hole(&hole::encoded(other), origin)),
+            "StackName" => hole::written(&self.hole_name("stack_name")),
+            other => return Some(self.hole(other, origin)),
         };
         Some(hole::text(vec![(text, origin)], origin))
     }
@@ -176,7 +178,7 @@ impl Evaluator<'_> {
             .get(parameter, "Default")
             .and_then(|value| syntax.text(value));
         let Some(text) = default.filter(|_| !kind.starts_with("AWS::SSM::Parameter::Value")) else {
-            return self.hole(&hole::encoded(name), origin);
+            return self.hole(name, origin);
         };
         let value = hole::text(vec![(text.clone(), origin)], origin);
         if kind != "CommaDelimitedList" && !kind.starts_with("List<") {

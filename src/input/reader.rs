@@ -5,6 +5,7 @@
 
 use super::found::Found;
 use super::model::{Located, Note, PolicyDocument, Setting};
+use crate::pattern::hole;
 use crate::source::{Kind, Place, Problem, Sources, Tree};
 
 /// The texts, and what was read of them so far.
@@ -224,7 +225,7 @@ impl Reader {
     /// A text that is a hole and nothing else is one that nobody knows yet: it is said, and the policy is unknown.
     pub(super) fn policy_at(&mut self, place: Place) -> Option<PolicyDocument> {
         let text = self.string(place).map(|text| text.value).unwrap_or_default();
-        if text.starts_with('⟨') && text.ends_with('⟩') {
+        if hole::is_hole(&text) {
             self.note(place, "the text of this policy is not known yet".to_owned());
             return None;
         }

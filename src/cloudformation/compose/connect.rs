@@ -155,7 +155,7 @@ pub(super) fn worker_configuration(evaluator: &mut Evaluator<'_>, resource: &Res
         let syntax = &evaluator.template.syntax;
         let text = match syntax.call(content.id) {
             Some(("Fn::Base64", argument)) => evaluator.text(argument).map(|text| STANDARD.encode(text)),
-            _ => evaluator.text(content.id).filter(|text| !hole::is_in(text)),
+            _ => evaluator.text(content.id).filter(|text| !hole::has_hole(text)),
         };
         match text {
             Some(text) => {

@@ -40,7 +40,13 @@ pub(super) fn function(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Ve
     };
     let arn = evaluator.get_att(&name, "Arn", resource.id);
     let members = vec![
-        made("RoleName", evaluator.hole(&hole::encoded(&name), origin)),
+        made(
+            "RoleName",
+            hole::value(
+                &evaluator.hole_name(&format!("{}.generated_name", hole::encoded(&name))),
+                origin,
+            ),
+        ),
         made("Arn", arn),
         made(
             "AssumeRolePolicyDocument",
@@ -60,7 +66,7 @@ fn named(evaluator: &mut Evaluator<'_>, resource: &Resource, id: Id, guards: &Gu
     let document = document.unwrap_or_else(|| evaluator.unknown_at("Policy", id));
     object(
         vec![
-            made("PolicyName", evaluator.hole(&hole::encoded(&name), origin)),
+            made("PolicyName", evaluator.hole(&name, origin)),
             made("PolicyDocument", document),
         ],
         origin,
