@@ -115,8 +115,12 @@ pub enum Spot {
 pub struct Subject {
     /// The connector's name.
     pub connector: Option<String>,
+    /// The id of a provider integration of Confluent Cloud.
+    pub integration: Option<String>,
     /// The role's ARN.
     pub role: Option<String>,
+    /// The ARN of a key that Confluent Cloud uses.
+    pub key: Option<String>,
     /// The policy, by the name its source gives it.
     pub policy: Option<String>,
 }
@@ -202,6 +206,8 @@ pub struct Report {
     pub notes: Vec<String>,
     /// How many connectors were judged.
     pub connectors: usize,
+    /// How many provider integrations of Confluent Cloud were judged.
+    pub integrations: usize,
     /// How many files were read.
     pub files: usize,
     /// How many inputs could not be read.

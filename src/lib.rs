@@ -3,16 +3,19 @@
 //! Modules are listed in reading order: each names only those before it.
 
 pub mod source;
+pub mod dialect;
 pub mod pattern;
-pub mod cloudformation;
 pub mod language;
 pub mod arn;
 pub mod catalog;
+pub mod managed;
 pub mod policy;
 pub mod condition;
 pub mod grammar;
 pub mod engine;
 pub mod simulate;
+pub mod terraform;
+pub mod cloudformation;
 pub mod input;
 pub mod finding;
 pub mod lint;

@@ -10,9 +10,11 @@
     reason = "a test reports by panicking"
 )]
 
+use std::collections::BTreeSet;
+
 use rolecall::check::{Tried, try_example};
 use rolecall::finding::Severity;
-use rolecall::pack::{Example, Expect, Rule, builtin};
+use rolecall::pack::{Ask, Authentication, ConnectorClass, Example, Expect, Rule, Variable, builtin};
 
 fn tried(rule: &Rule, example: &Example) -> Tried {
     let tried = try_example(rule, example, builtin().unwrap());
@@ -51,6 +53,34 @@ fn every_example_of_every_rule_is_answered_as_it_says() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+#[test]
+fn every_proof_of_every_class_is_answered_as_it_says() {
+    let packs = builtin().unwrap();
+    let mut wrong = Vec::new();
+    for class in packs.iter().flat_map(|pack| &pack.classes) {
+        for proof in &class.examples {
+            let mut rules = packs.iter().flat_map(|pack| &pack.rules);
+            let rule = rules
+                .find(|rule| rule.code == proof.code)
+                .expect("a rule with the code of the proof");
+            let tried = tried(rule, &proof.example);
+            if !tried.is_as_expected(rule, &proof.example) {
+                let found: Vec<(Severity, &str)> = tried
+                    .findings
+                    .iter()
+                    .map(|finding| (finding.severity, finding.message.as_str()))
+                    .collect();
+                let (name, about) = (&class.names[0], &proof.example.about);
+                wrong.push(format!(
+                    "{name}: {about}: {:?}, found {found:?}",
+                    proof.example.expect
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -95,6 +125,90 @@ fn a_witness_of_a_failing_example_is_about_what_the_rule_asks() {
                     example.about
                 );
             }
+        }
+    }
+}
+
+/// The rule of a code.
+fn rule(code: &str) -> &'static Rule {
+    let mut rules = builtin().unwrap().iter().flat_map(|pack| &pack.rules);
+    rules
+        .find(|rule| rule.code == code)
+        .unwrap_or_else(|| panic!("there is no rule `{code}`"))
+}
+
+fn classes() -> impl Iterator<Item = &'static ConnectorClass> {
+    builtin().unwrap().iter().flat_map(|pack| &pack.classes)
+}
+
+#[test]
+fn what_a_class_needs_is_told_under_a_rule_that_asks_classes() {
+    for class in classes() {
+        for need in &class.needs {
+            let asks = matches!(&rule(&need.code).ask, Ask::Grant(grants) if grants.of_class);
+            assert!(asks, "{}: {}", class.names[0], need.code);
+            let is_kafka = need
+                .requirement
+                .actions
+                .iter()
+                .any(|action| action.starts_with("kafka-cluster:"));
+            let whens = [&need.when, &need.requirement.when];
+            let by_iam = whens
+                .iter()
+                .any(|when| when.authentication == Some(Authentication::Iam));
+            let at_source = need
+                .requirement
+                .resource
+                .variables()
+                .any(|variable| *variable == Variable::SourceUuid);
+            assert!(
+                !is_kafka || by_iam || at_source,
+                "{}: {}: `when` has no `authentication = \"iam\"`",
+                class.names[0],
+                need.requirement.resource
+            );
+        }
+    }
+}
+
+#[test]
+fn what_a_class_cannot_work_without_has_a_proof_that_passes_and_near_misses() {
+    for class in classes() {
+        for code in [
+            "msk-connect/destination",
+            "msk-connect/mirror-target",
+            "msk-connect/mirror-source",
+            "msk-connect/kms",
+        ] {
+            if class.needs.iter().all(|need| need.code != code) {
+                continue;
+            }
+            let of = |expect| {
+                let proofs = class.examples.iter().filter(|proof| proof.code == code);
+                proofs.filter(|proof| proof.example.expect == expect).count()
+            };
+            let failing = if code == "msk-connect/kms" { 1 } else { 2 };
+            assert!(
+                of(Expect::Pass) > 0 && of(Expect::Fail) >= failing,
+                "{}: {code}",
+                class.names[0]
+            );
+        }
+    }
+}
+
+#[test]
+fn proofs_of_a_class_are_told_apart_by_what_they_show() {
+    for class in classes() {
+        let mut seen = BTreeSet::new();
+        for proof in &class.examples {
+            assert!(
+                seen.insert((&proof.code, &proof.example.about)),
+                "{}: {}: {}",
+                class.names[0],
+                proof.code,
+                proof.example.about
+            );
         }
     }
 }

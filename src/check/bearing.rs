@@ -18,10 +18,14 @@ use super::layers::read_policy;
 /// A document, what it is for, and whose it is.
 type Target = (PolicyDocument, PolicyType, Subject);
 
-/// Lints the policies that bear on these connectors.
-pub(super) fn lint_connectors(inputs: &Inputs, connectors: &[Facts<'_>]) -> Vec<Finding> {
+/// Lints the policies that bear on these connectors, on these roles of integrations, and on keys that are judged.
+pub(super) fn lint_bearing<'a>(
+    inputs: &'a Inputs,
+    connectors: &[Facts<'_>],
+    of_integrations: &[&'a Identity],
+) -> Vec<Finding> {
     let mut targets = Vec::new();
-    let mut roles: Vec<&Identity> = Vec::new();
+    let mut roles: Vec<&Identity> = of_integrations.to_vec();
     for facts in connectors {
         let role = facts.role_arn().and_then(|arn| inputs.role(&arn.value));
         if let Some(role) = role.filter(|role| !roles.iter().any(|known| known.place == role.place)) {
@@ -41,6 +45,15 @@ pub(super) fn lint_connectors(inputs: &Inputs, connectors: &[Facts<'_>]) -> Vec<
             };
             targets.push((document, PolicyType::Resource(Some(ResourceService::S3)), subject));
         }
+    }
+    for key in &inputs.byok_keys {
+        let policy = inputs.key_policy(&key.key_arn.value);
+        let subject = Subject {
+            policy: Some(format!("policy of key `{}`", key.key_arn.value)),
+            ..Subject::default()
+        };
+        let kind = PolicyType::Resource(Some(ResourceService::Kms));
+        targets.extend(policy.and_then(|policy| Some((policy.document?, kind, subject))));
     }
     for role in &roles {
         add_identity(role, inputs, &mut targets);
@@ -68,7 +81,7 @@ pub fn lint_everything(inputs: &Inputs) -> Vec<Finding> {
         };
         targets.extend(document.map(|document| (document, kind, subject)));
     };
-    for policy in &inputs.policies {
+    for policy in inputs.policies.iter().filter(|policy| policy.embedded.is_none()) {
         add(policy.document, PolicyType::Managed, policy.name.clone());
     }
     for policy in &inputs.bucket_policies {
@@ -131,8 +144,9 @@ fn add_identity(identity: &Identity, inputs: &Inputs, targets: &mut Vec<Target>)
         add(named.document, PolicyType::Inline, Some(&named.name.value));
     }
     let text = |attached: &Attachment| {
-        inputs
-            .attached_policy(attached)
+        let policy = inputs.attached_policy(attached);
+        policy
+            .filter(|policy| policy.embedded.is_none())
             .and_then(|policy| policy.document)
     };
     for attached in &identity.attached {
@@ -195,8 +209,8 @@ fn starts_with_ignore_case(text: &str, start: &str) -> bool {
 fn subject(identity: &Identity, policy: Option<&str>) -> Subject {
     let role = identity.arn.as_ref().map_or(&identity.name, |arn| arn);
     Subject {
-        connector: None,
         role: Some(role.value.clone()),
         policy: policy.map(str::to_owned),
+        ..Subject::default()
     }
 }

@@ -2,22 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use crate::condition::{Knowledge, State};
 use crate::engine::{Caller, Decision};
 use crate::finding::{Finding, Severity, Spot, Subject};
 use crate::input::{Connector, Identity, Inputs};
-use crate::pack::{Ask, Direction, Grants, Judgement, Pack, Requirement, Rule, Subject as AskedOf, Variable};
+use crate::pack::{
+    Ask, Direction, Grants, Judgement, Pack, Platform, Requirement, Rule, Subject as AskedOf, Variable,
+};
 
 use super::facts::{Directions, Facts};
 use super::gap;
-use super::grant::{self, Asked};
+use super::grant::{self, Asked, role_context};
 use super::layers::{role_layers, service_layers, unknown_identity};
+use super::needs::{User, Wanted};
 use super::options::CheckOptions;
 use super::port;
 use super::requirement::{self, About};
 use super::resource_policy::ResourcePolicies;
 use super::stream;
-use super::trust::{Trust, TrustGap};
+use super::trust::Trust;
+use super::trust_policy::TrustGap;
 use super::values::Members;
 use super::when;
 
@@ -28,7 +31,7 @@ pub(super) struct ConnectorRun<'a> {
     pub options: &'a CheckOptions,
 }
 
-impl ConnectorRun<'_> {
+impl<'a> ConnectorRun<'a> {
     fn connector(&self) -> &Connector {
         self.facts.connector
     }
@@ -148,7 +151,7 @@ impl ConnectorRun<'_> {
                     )
                 })
             }
-            Judgement::RoleMissing => None,
+            Judgement::RoleMissing | Judgement::OverBroad => None,
             Judgement::AuthPortMismatch => {
                 let gap = port::mismatch(self.facts)?;
                 Some(self.finding(rule, gap.message, Spot::Node(gap.at), gap.label))
@@ -179,21 +182,9 @@ impl ConnectorRun<'_> {
                     }
                     _ => None,
                 };
-                gap.map(|gap| self.trust_finding(rule, gap))
+                gap.map(|gap| gap.finding(rule, &self.about()))
             }
         }
-    }
-
-    fn trust_finding(&self, rule: &Rule, gap: TrustGap) -> Finding {
-        let mut finding = self.finding(rule, gap.message, gap.at, gap.label);
-        if gap.decision == Some(Decision::Depends) {
-            finding.severity = finding.severity.min(Severity::Warning);
-        }
-        finding.decision = gap.decision;
-        finding.related = gap.related;
-        finding.residual = gap.residual;
-        finding.witness = gap.witness;
-        finding
     }
 
     fn about(&self) -> About {
@@ -202,7 +193,7 @@ impl ConnectorRun<'_> {
             subject: Subject {
                 connector: Some(self.connector().name.value.clone()),
                 role: role.map(|arn| arn.value.clone()),
-                policy: None,
+                ..Subject::default()
             },
             at: self.connector().place,
             label: "this connector",
@@ -232,19 +223,52 @@ impl ConnectorRun<'_> {
     }
 
     /// What is asked of this connector under a rule: by the rule itself, then by its class.
-    fn requirements<'r>(&'r self, rule: &'r Rule, grants: &'r Grants) -> Vec<&'r Requirement> {
+    fn requirements<'r>(&self, rule: &'r Rule, grants: &'r Grants) -> Vec<&'r Requirement>
+    where
+        'a: 'r,
+    {
         let own = grants.requirements.iter().filter(|_| self.applies(rule));
         let mut asked: Vec<&Requirement> = own.collect();
         if grants.of_class && when::holds_for_class(&rule.when, self.facts) {
             let needs = self.facts.class.into_iter().flat_map(|class| &class.needs);
             asked.extend(
                 needs
-                    .filter(|need| need.code == rule.code)
+                    .filter(|need| need.code == rule.code && when::holds(&need.when, self.facts))
                     .map(|need| &need.requirement),
             );
         }
         asked.retain(|requirement| when::holds(&requirement.when, self.facts));
         asked
+    }
+
+    /// Which topics `${topic}` means in a requirement.
+    fn direction(&self, rule: &Rule, requirement: &Requirement) -> Option<Direction> {
+        let direction = requirement.when.direction.or(rule.when.direction);
+        direction.or(self.facts.class.map(|class| class.direction))
+    }
+
+    /// Everything that rules ask of its role.
+    pub fn user<'r>(&self, packs: &'r [Pack]) -> User<'r>
+    where
+        'a: 'r,
+    {
+        let mut asked = Vec::new();
+        let needs = || self.facts.class.into_iter().flat_map(|class| &class.needs);
+        let packs = packs.iter().filter(|pack| pack.platform == Platform::MskConnect);
+        for rule in packs.flat_map(|pack| &pack.rules) {
+            let Ask::Grant(grants) = &rule.ask else { continue };
+            let of_role = self.requirements(rule, grants).into_iter();
+            let of_role = of_role.filter(|requirement| requirement.of == AskedOf::Role && !grants.refused);
+            asked.extend(of_role.map(|requirement| Wanted {
+                direction: self.direction(rule, requirement),
+                requirement,
+                by_class: needs().any(|need| std::ptr::eq(&need.requirement, requirement)),
+            }));
+        }
+        User {
+            facts: self.facts,
+            asked,
+        }
     }
 
     fn requirement(
@@ -333,19 +357,20 @@ impl ConnectorRun<'_> {
                     ),
                 }
             }
+            // Of other platforms.
+            AskedOf::SecretsRole | AskedOf::KeyUser => return None,
             AskedOf::Service(name) => (
                 service_layers(self.inputs, self.options),
                 Caller::Service { name: name.clone() },
                 Vec::new(),
             ),
         };
-        let direction = requirement.when.direction.or(rule.when.direction);
         let asked = Asked {
             caller,
             layers: &layers,
             context,
             values: self.facts,
-            direction: direction.or(self.facts.class.map(|class| class.direction)),
+            direction: self.direction(rule, requirement),
             resources: ResourcePolicies {
                 inputs: self.inputs,
                 options: self.options,
@@ -363,17 +388,6 @@ fn ends(rule: &Rule) -> bool {
         rule.ask,
         Ask::Judge(Judgement::RoleMissing | Judgement::RoleServiceLinked)
     )
-}
-
-/// The tags of a role are tags of its sessions.
-fn role_context(role: &Identity) -> Vec<(String, Knowledge)> {
-    role.tags
-        .iter()
-        .map(|tag| {
-            let key = format!("aws:PrincipalTag/{}", tag.key.value);
-            (key, Knowledge::Known(State::One(tag.value.value.as_str().into())))
-        })
-        .collect()
 }
 
 /// Where the direction is not clear, what is unmet in one direction only is a warning.

@@ -17,6 +17,7 @@ impl Values for Facts<'_> {
     fn one(&self, variable: &Variable) -> Option<Member> {
         match variable {
             Variable::FirstOf(of) => of.iter().find_map(|one| self.one(one)),
+            Variable::Text(text) => Some(Member::literal(text, None)),
             Variable::Setting { scope, key, part } => {
                 Some(part::one(self.setting(*scope, key)?, *part, &self.home))
             }

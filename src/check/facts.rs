@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::arn::Arn;
-use crate::input::{Connector, Inputs, Located};
+use crate::input::{Connector, Inputs, Located, Setting};
 use crate::language::Language;
 use crate::pack::{Authentication, ClassTable, ConnectorClass, Direction};
 use crate::source::Place;
@@ -19,6 +19,7 @@ use super::reference::{self, References};
 use super::topic;
 use super::values::{Member, Members};
 use super::worker::Worker;
+use crate::pattern::hole;
 
 /// The facts of one connector.
 #[derive(Debug, Clone)]
@@ -89,14 +90,15 @@ impl<'a> Facts<'a> {
             .map_or("", |s| s.value.value.as_str());
         let class = classes.find(class_name);
         let directions = directions(connector, class_name, class);
-        let home = home(connector, cluster.as_ref(), options);
+        let is_planned = inputs.sources.is_composed(connector.place.doc);
+        let home = home(connector, cluster.as_ref(), is_planned, options);
         let worker = Worker::of(connector, inputs);
         Self {
             authentication: connector
                 .authentication
                 .as_ref()
                 .and_then(|a| authentication(&a.value)),
-            read: topic::read(connector),
+            read: topic::read(|key| connector.setting(key)),
             written: topic::written(connector, class),
             class,
             mirror: mirror::mirror(connector, cluster.as_ref(), inputs, options),
@@ -122,6 +124,27 @@ impl<'a> Facts<'a> {
         self.class.is_some_and(|class| class.has_tag("mirror"))
     }
 
+    /// Whether all that it may do is known: its class, its configuration, how it authenticates, and where the records of
+    /// a source go. What a mirror does beside copying is not known.
+    pub(super) fn is_known(&self) -> bool {
+        let mut settings = self.connector.configuration.iter().flatten();
+        // A transformation that routes sends records to topics that no setting names; a client of the connector's own
+        // can use IAM where the worker does not.
+        let routes = |setting: &Setting| {
+            let key = &setting.key.value;
+            key.starts_with("transforms.") && key.ends_with(".type") && setting.value.value.contains("Router")
+        };
+        let own_client = |setting: &Setting| {
+            let value = &setting.value.value;
+            self.authentication != Some(Authentication::Iam)
+                && (value.contains("AWS_MSK_IAM") || value.contains("IAMLoginModule"))
+        };
+        self.class.is_some()
+            && self.authentication.is_some()
+            && !self.is_mirror()
+            && !settings.any(|setting| routes(setting) || own_client(setting))
+    }
+
     /// The language of topic names.
     pub fn topic_names() -> Language {
         topic::names()
@@ -136,7 +159,13 @@ fn authentication(text: &str) -> Option<Authentication> {
     }
 }
 
-fn home(connector: &Connector, cluster: Option<&ClusterFacts>, options: &CheckOptions) -> Home {
+/// Where a connector is. Where one that is yet to be made will be is not known, but it has a name.
+fn home(
+    connector: &Connector,
+    cluster: Option<&ClusterFacts>,
+    is_planned: bool,
+    options: &CheckOptions,
+) -> Home {
     let arn = connector
         .arn
         .as_ref()
@@ -150,12 +179,17 @@ fn home(connector: &Connector, cluster: Option<&ClusterFacts>, options: &CheckOp
     let cluster = cluster.map(|cluster| cluster.home.clone());
     let sources = [arn.as_ref(), role.as_ref(), cluster.as_ref()];
     let first = |part: fn(&Home) -> Option<String>| sources.iter().flatten().find_map(|home| part(home));
+    let planned = |name: &str| is_planned.then(|| format!("{}{name}{}", hole::OPEN, hole::CLOSE));
     Home {
         partition: first(|home| Some(home.partition.clone()))
             .or_else(|| options.partition.clone())
             .unwrap_or_else(|| "aws".to_owned()),
-        region: first(|home| home.region.clone()).or_else(|| options.region.clone()),
-        account: first(|home| home.account.clone()).or_else(|| options.account.clone()),
+        region: first(|home| home.region.clone())
+            .or_else(|| options.region.clone())
+            .or_else(|| planned("region")),
+        account: first(|home| home.account.clone())
+            .or_else(|| options.account.clone())
+            .or_else(|| planned("account")),
     }
 }
 

@@ -51,6 +51,7 @@ pub(super) fn message(gaps: &[Gap<'_>], lead: &Gap<'_>, asked: &Asked<'_>, softe
     }
     let who = match &asked.caller {
         Caller::Service { name } => format!("`{name}`"),
+        other if asked.resources.of_service => format!("`{}`", other.text()),
         _ => "the role".to_owned(),
     };
     let actions = actions.join(", ");

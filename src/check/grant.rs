@@ -11,6 +11,7 @@ use crate::engine::{
     trace,
 };
 use crate::finding::Witness;
+use crate::input::Identity;
 use crate::pack::{Direction, Requirement, Template};
 use crate::policy::Effect;
 
@@ -204,8 +205,29 @@ fn decide_one<'a>(
     })
 }
 
+/// A request with one resource as a witness, with what a completion adds to what was known.
+pub(super) fn witness_of(request: &Request, known: &Context, completion: Option<&Completion>) -> Witness {
+    Witness {
+        principal: request.caller.text().to_owned(),
+        action: request.action.clone(),
+        resource: request.resource_text().to_owned(),
+        context: witness_context(&request.caller, known, completion),
+    }
+}
+
+/// The tags of a role are tags of its sessions.
+pub(super) fn role_context(role: &Identity) -> Vec<(String, Knowledge)> {
+    role.tags
+        .iter()
+        .map(|tag| {
+            let key = format!("aws:PrincipalTag/{}", tag.key.value);
+            (key, Knowledge::Known(State::One(tag.value.value.as_str().into())))
+        })
+        .collect()
+}
+
 /// The known keys that were given, and those that a completion adds; what follows from the caller is left out.
-fn witness_context(
+pub(super) fn witness_context(
     caller: &Caller,
     context: &Context,
     completion: Option<&Completion>,

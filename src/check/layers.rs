@@ -100,6 +100,15 @@ pub(super) fn resource_policy(
     compile.of_grammar(document, LayerKind::Resource, Some(service), name, None)
 }
 
+/// The resource control policies among the inputs, by level.
+pub(super) fn resource_controls(inputs: &Inputs, options: &CheckOptions) -> Vec<Level> {
+    let compile = Compile { inputs, options };
+    compile.organization(
+        OrganizationPolicyKind::ResourceControl,
+        LayerKind::ResourceControl,
+    )
+}
+
 struct Compile<'a> {
     inputs: &'a Inputs,
     options: &'a CheckOptions,
@@ -140,16 +149,30 @@ impl Compile<'_> {
     }
 
     fn attachment(&self, attachment: &Attachment, kind: LayerKind) -> Arc<CompiledPolicy> {
-        let document = self
-            .inputs
-            .attached_policy(attachment)
-            .and_then(|policy| policy.document);
-        self.document(
-            document,
-            kind,
-            attachment.name().unwrap_or("policy"),
-            Some(attachment.place),
-        )
+        let policy = self.inputs.attached_policy(attachment);
+        let document = policy.and_then(|policy| policy.document);
+        let name = attachment.name().unwrap_or("policy");
+        match document.filter(|_| policy.is_some_and(|policy| policy.embedded.is_some())) {
+            Some(document) => self.embedded(document, kind, name, attachment.place),
+            None => self.document(document, kind, name, Some(attachment.place)),
+        }
+    }
+
+    /// A text of AWS that no input gave: what it says today is unknown in sound mode, else as it was on its day. AWS
+    /// stored it, whatever the grammar for customers' policies says, and the user knows it by its attachment.
+    fn embedded(
+        &self,
+        document: PolicyDocument,
+        kind: LayerKind,
+        name: &str,
+        place: Place,
+    ) -> Arc<CompiledPolicy> {
+        let policy = read_policy(document, self.inputs).filter(|_| self.options.mode == Mode::Chosen);
+        let compiled = match policy {
+            Some(policy) => CompiledPolicy::new(policy, kind, self.options.mode, name),
+            None => CompiledPolicy::unknown(kind, name),
+        };
+        Arc::new(compiled.named_at(place))
     }
 
     /// Organization policies by level, root first.

@@ -5,6 +5,7 @@ use crate::pack::Part;
 use crate::source::Place;
 
 use super::home::Home;
+use super::kcql;
 use super::topic;
 use super::values::{Member, Members};
 
@@ -18,7 +19,9 @@ pub(super) fn one(setting: &Setting, part: Option<Part>, home: &Home) -> Member 
     match part {
         Some(Part::Arn) if text.starts_with("arn:") => Member::arn(text, place),
         Some(Part::Queue) => queue(text, home, place),
+        Some(Part::Host) => Member::literal(text.split('.').next().unwrap_or(text), place),
         Some(Part::Key) => key(text, home, place),
+        Some(Part::Bucket) => Member::literal(bucket(text), place),
         _ => Member::literal(setting.value.value.clone(), place),
     }
 }
@@ -39,51 +42,50 @@ pub(super) fn many(setting: &Setting, part: Part, topics: &Members) -> Members {
         };
     }
     let value = setting.value.value.as_str();
+    if part == Part::Tables {
+        let paths = entries(value).map(|table| table.replacen('.', "/", 1));
+        return literals(paths, place);
+    }
     let found: Vec<&str> = match part {
         Part::Functions => value
             .split(',')
             .filter_map(|pair| Some(pair.split_once(';')?.1.trim()))
             .collect(),
-        Part::KcqlTarget => value
-            .split(';')
-            .filter_map(|one| after(one, &["INSERT", "INTO"]))
+        Part::Databases => entries(value)
+            .map(|table| table.split('.').next().unwrap_or(table))
             .collect(),
-        Part::KcqlSource => value.split(';').filter_map(|one| after(one, &["FROM"])).collect(),
-        _ => value
-            .split(',')
-            .map(str::trim)
-            .filter(|one| !one.is_empty())
-            .collect(),
+        Part::KcqlTarget => kcql::targets(value).collect(),
+        Part::KcqlSource => kcql::sources(value).collect(),
+        _ => entries(value).collect(),
     };
+    literals(found.into_iter().map(str::to_owned), place)
+}
+
+/// The entries of a list with commas.
+fn entries(value: &str) -> impl Iterator<Item = &str> {
+    value.split(',').map(str::trim).filter(|one| !one.is_empty())
+}
+
+/// Each of these once: names, or ARNs.
+fn literals(texts: impl Iterator<Item = String>, place: Option<Place>) -> Members {
     let mut members: Vec<Member> = Vec::new();
-    for text in found {
-        let member = if text.starts_with("arn:") {
+    for text in texts {
+        if members.iter().any(|known| known.text == text) {
+            continue;
+        }
+        members.push(if text.starts_with("arn:") {
             Member::arn(text, place)
         } else {
             Member::literal(text, place)
-        };
-        if !members.iter().any(|known| known.text == member.text) {
-            members.push(member);
-        }
+        });
     }
     Members::These(members)
 }
 
-/// The bucket of `bucket:prefix` behind some words of a statement, in any letter case.
-fn after<'a>(statement: &'a str, words: &[&str]) -> Option<&'a str> {
-    let mut parts = statement.split_whitespace();
-    let mut wanted = words.iter();
-    let mut next = wanted.next()?;
-    for part in parts.by_ref() {
-        if part.eq_ignore_ascii_case(next) {
-            match wanted.next() {
-                Some(word) => next = word,
-                None => break,
-            }
-        }
-    }
-    let place = parts.next()?.trim_matches('`');
-    Some(place.split(':').next().unwrap_or(place))
+/// The bucket of `s3://bucket/prefix`, `s3a://bucket`, or of a name alone.
+fn bucket(text: &str) -> &str {
+    let path = text.split_once("://").map_or(text, |(_, path)| path);
+    path.split('/').next().unwrap_or(path)
 }
 
 /// The ARN of the queue of `https://sqs.<region>.amazonaws.com/<account>/<name>`.
@@ -208,18 +210,21 @@ mod tests {
     }
 
     #[test]
-    fn statements_name_the_buckets_they_read_and_write() {
+    fn a_location_is_in_a_bucket() {
+        for location in ["s3://lake/iceberg/raw", "s3a://lake", "lake", "lake/raw/"] {
+            assert_eq!(bucket(location), "lake", "{location}");
+        }
+    }
+
+    #[test]
+    fn a_list_has_each_entry_once_and_no_empty_one() {
+        assert_eq!(entries(" a.t ,, b.u").collect::<Vec<_>>(), ["a.t", "b.u"]);
+        let Members::These(once) = literals(["a", "b", "a"].map(str::to_owned).into_iter(), None) else {
+            panic!("a list is known");
+        };
         assert_eq!(
-            after(
-                "INSERT INTO `lake:raw/x` SELECT * FROM orders",
-                &["INSERT", "INTO"]
-            ),
-            Some("lake")
+            once.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(),
+            ["a", "b"]
         );
-        assert_eq!(
-            after("insert into t select * from in-bucket:p", &["FROM"]),
-            Some("in-bucket")
-        );
-        assert_eq!(after("", &["FROM"]), None);
     }
 }

@@ -269,10 +269,15 @@ impl Places {
     }
 
     fn add(&mut self, layers: &Layers, at: StatementRef, node: NodeId, note: &str) {
-        let Some(place) = layers.policy(at.policy).and_then(|policy| policy.place(node)) else {
+        let Some(policy) = layers.policy(at.policy) else {
             return;
         };
-        self.add_spot(Spot::Node(place), note);
+        let Some(place) = policy.place(node) else { return };
+        if policy.is_shown_by_name() {
+            self.add_spot(Spot::Node(place), &format!("in the policy attached here: {note}"));
+        } else {
+            self.add_spot(Spot::Node(place), note);
+        }
     }
 }
 

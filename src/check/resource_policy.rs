@@ -2,7 +2,8 @@
 //!
 //! The policy of a bucket, key or log group that is among the inputs decides whatever is asked of it. One that is not
 //! among them is not known where a service asks, whom nothing else can let in. Where an identity asks it is none; that
-//! of a key leaves the key to its account, as does the one that KMS makes by itself (EVAL-07).
+//! of a key leaves the key to its account, as does the one that KMS makes by itself (EVAL-07). So does the trust of another
+//! role that a connector is told to assume: who may assume a role is a question about that role.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -36,7 +37,9 @@ impl<'a> ResourcePolicies<'a> {
                 ..layers.clone()
             });
         }
-        let is_key = Arn::parse(resource).is_some_and(|arn| arn.service == "kms");
+        let by_account = Arn::parse(resource).is_some_and(|arn| {
+            arn.service == "kms" || arn.service == "iam" && arn.resource.starts_with("role/")
+        });
         if self.of_service && layers.resource.is_empty() {
             let unknown = CompiledPolicy::unknown(LayerKind::Resource, format!("policy of `{resource}`"));
             return Cow::Owned(Layers {
@@ -44,7 +47,7 @@ impl<'a> ResourcePolicies<'a> {
                 ..layers.clone()
             });
         }
-        if is_key && self.options.mode == Mode::Chosen {
+        if by_account && self.options.mode == Mode::Chosen {
             return Cow::Owned(Layers {
                 left_to_account: true,
                 ..layers.clone()

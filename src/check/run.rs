@@ -7,17 +7,23 @@ use crate::finding::{Finding, Report, Spot};
 use crate::input::Inputs;
 use crate::pack::{ClassTable, Pack, Platform};
 
-use super::bearing::{lint_connectors, lint_everything};
+use super::alibaba;
+use super::attached;
+use super::bearing::{lint_bearing, lint_everything};
+use super::confluent;
+
 use super::connector::ConnectorRun;
 use super::facts::Facts;
 use super::fold::fold;
 use super::options::CheckOptions;
+use super::over_broad;
 
 /// Checks every connector of the inputs.
 pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report {
     let classes = ClassTable::of(packs, Platform::MskConnect);
     let mut report = Report {
-        connectors: inputs.connectors.len(),
+        connectors: inputs.connectors.len() + inputs.managed_connectors.len(),
+        integrations: inputs.integrations.len(),
         ..Report::default()
     };
     let connectors: Vec<Facts<'_>> = inputs
@@ -25,14 +31,25 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
         .iter()
         .map(|connector| Facts::new(connector, inputs, &classes, options))
         .collect();
-    report.findings = if connectors.is_empty() {
+    let alibaba = alibaba::check(inputs, packs, options);
+    report.notes.extend(alibaba.notes);
+    let of_confluent = confluent::judge(inputs, packs, options);
+    let judged = report.connectors + report.integrations + inputs.byok_keys.len();
+    report.findings = if judged == 0 && !inputs.ram.is_empty() {
+        lint_everything(inputs)
+    } else if judged == 0 {
         report
             .notes
             .push("no connector is among the inputs, so every policy is judged on its own".to_owned());
         lint_everything(inputs)
     } else {
-        lint_connectors(inputs, &connectors)
+        lint_bearing(inputs, &connectors, &of_confluent.roles)
     };
+    report.findings.extend(alibaba.findings);
+    report.findings.extend(of_confluent.findings);
+    report.folded.extend(of_confluent.folded);
+    report.notes.extend(of_confluent.notes);
+    attached::tell(inputs, &connectors, options, &mut report);
     for facts in &connectors {
         let run = ConnectorRun {
             inputs,
@@ -47,6 +64,9 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
             report.folded.extend(folded);
         }
     }
+    report
+        .findings
+        .extend(over_broad::of_roles(inputs, packs, &connectors, options));
     finish(&mut report, inputs, options);
     report
 }
@@ -64,7 +84,10 @@ fn finish(report: &mut Report, inputs: &Inputs, options: &CheckOptions) {
         };
         list.sort_by_cached_key(|finding| {
             let location = place(finding);
-            let subject = finding.subject.connector.clone();
+            let subject = (
+                finding.subject.connector.clone(),
+                finding.subject.integration.clone(),
+            );
             (location.file, location.span.start, finding.code.clone(), subject)
         });
     }
@@ -73,12 +96,13 @@ fn finish(report: &mut Report, inputs: &Inputs, options: &CheckOptions) {
         .extend(inputs.notes.iter().map(|note| note.message.clone()));
     report.notes.sort();
     report.notes.dedup();
-    report.assumptions = assumptions(inputs, report, options);
+    let silent = assumptions(inputs, report, options);
+    report.assumptions.splice(0..0, silent);
 }
 
 /// What was taken to hold where the inputs are silent.
 fn assumptions(inputs: &Inputs, report: &Report, options: &CheckOptions) -> Vec<String> {
-    if report.connectors == 0 {
+    if report.connectors + report.integrations == 0 {
         return Vec::new();
     }
     let mut silent = Vec::new();

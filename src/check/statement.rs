@@ -26,9 +26,14 @@ pub(super) fn statement(gaps: &[Gap<'_>], subject: &Subject, members: &[&Member]
     }
     let mut statement = serde_json::Map::new();
     statement.insert("Effect".to_owned(), "Allow".into());
-    if let Subject::Service(name) = subject {
-        statement.insert("Principal".to_owned(), serde_json::json!({ "Service": name }));
-    }
+    let principal = match subject {
+        Subject::Service(name) => Some(serde_json::json!({ "Service": name })),
+        Subject::KeyUser => gaps
+            .first()
+            .map(|gap| serde_json::json!({ "AWS": gap.request.caller.text() })),
+        Subject::Role | Subject::SecretsRole | Subject::Deployer => None,
+    };
+    statement.extend(principal.map(|principal| ("Principal".to_owned(), principal)));
     statement.insert(
         "Action".to_owned(),
         one_or_many(actions.into_iter().map(str::to_owned).collect()),

@@ -26,13 +26,17 @@ pub(super) fn as_stored(mut policy: Policy, sources: &Sources, kind: PolicyType)
             )
         });
     }
+    // What was not understood of it could only have granted, and it grants nothing.
+    if refused && policy.statements.is_empty() {
+        policy.not_understood.clear();
+    }
     (policy, refused)
 }
 
 /// The grammar that a policy of this layer has to follow.
 pub(super) fn grammar_of(kind: LayerKind, resource: Option<ResourceService>) -> PolicyType {
     match kind {
-        LayerKind::Identity => PolicyType::Inline,
+        LayerKind::Identity | LayerKind::ResourceGroup => PolicyType::Inline,
         LayerKind::Resource => PolicyType::Resource(resource),
         LayerKind::Boundary => PolicyType::Boundary,
         LayerKind::Session => PolicyType::Session,

@@ -6,6 +6,7 @@ use crate::input::{Connector, Setting};
 use crate::language::{CharSet, Language};
 use crate::pack::{ConnectorClass, TopicSource};
 
+use super::kcql;
 use super::values::{Member, Members};
 
 /// Every topic name. The greatest length of 249 is not part of the set: patterns that only longer names tell apart
@@ -31,10 +32,8 @@ fn name_characters() -> CharSet {
 }
 
 /// The topics that a sink reads: `topics`, or everything that `topics.regex` matches.
-pub(super) fn read(connector: &Connector) -> Members {
-    let listed = connector
-        .setting("topics")
-        .filter(|setting| !setting.value.value.trim().is_empty());
+pub(super) fn read<'a>(setting: impl Fn(&str) -> Option<&'a Setting>) -> Members {
+    let listed = setting("topics").filter(|setting| !setting.value.value.trim().is_empty());
     if let Some(setting) = listed.filter(|setting| is_reference(setting)) {
         return reference(setting);
     }
@@ -42,7 +41,7 @@ pub(super) fn read(connector: &Connector) -> Members {
         .into_iter()
         .flat_map(|setting| list(setting).map(|name| literal(name, setting)))
         .collect();
-    let Some(setting) = connector.setting("topics.regex") else {
+    let Some(setting) = setting("topics.regex") else {
         if !listed.is_empty() {
             return Members::These(listed);
         }
@@ -119,7 +118,7 @@ fn from(connector: &Connector, source: &TopicSource) -> Option<Members> {
     {
         return None;
     }
-    let named = [&source.setting, &source.prefix];
+    let named = [&source.setting, &source.prefix, &source.statements];
     let filled_in = named
         .into_iter()
         .flatten()
@@ -131,6 +130,12 @@ fn from(connector: &Connector, source: &TopicSource) -> Option<Members> {
     if let Some(setting) = source.setting.as_ref().and_then(|key| connector.setting(key)) {
         return Some(Members::These(
             list(setting).map(|name| literal(name, setting)).collect(),
+        ));
+    }
+    if let Some(setting) = source.statements.as_ref().and_then(|key| connector.setting(key)) {
+        let targets = kcql::targets(&setting.value.value);
+        return Some(Members::These(
+            targets.map(|name| literal(name.to_owned(), setting)).collect(),
         ));
     }
     if !source.key.is_empty() {

@@ -51,6 +51,9 @@ fn state_holds(is: &SettingState, setting: Option<&Setting>) -> bool {
         SettingState::Equals(wanted) => value == Some(wanted),
         SettingState::NotEquals(wanted) => value != Some(wanted),
         SettingState::OneOf(wanted) => value.is_some_and(|v| wanted.iter().any(|w| w == v)),
+        SettingState::Contains(wanted) => {
+            value.is_some_and(|list| list.split(',').any(|entry| entry.trim() == wanted))
+        }
         SettingState::True => is_word("true"),
         SettingState::NotTrue => !is_word("true"),
         SettingState::False => is_word("false"),

@@ -83,6 +83,7 @@ impl Folders {
         Selection {
             include: self.include.clone(),
             exclude: self.exclude.clone(),
+            texts: false,
         }
     }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use super::args::{self, Filter, Folders, Format, Packs};
 use super::gather::{Gathered, gather};
 use super::{Console, Exit, codes, output, packs};
-use crate::check::{CheckOptions, ClusterFacts, Home, check};
+use crate::check::{CheckOptions, ClusterFacts, check};
 use crate::condition::Mode;
 use crate::finding::{Report, Severity};
 use crate::input::ReadOptions;
@@ -22,7 +22,8 @@ const EXAMPLES: &str = "Examples:
 
 Files are recognised by what they hold, never by name: outputs of `aws kafkaconnect describe-connector`,
 `aws kafka describe-cluster-v2`, `aws iam get-account-authorization-details`, `get-role`, `get-role-policy`,
-`get-policy-version`, `aws s3api get-bucket-policy` and others, and bare policy documents.
+`get-policy-version`, `aws s3api get-bucket-policy` and others, of `confluent`: `provider-integration describe`,
+`connect cluster describe`, `byok describe`, and bare policy documents.
 
 `rolecall rules show CODE` explains the code of a finding.
 
@@ -50,7 +51,7 @@ pub(super) struct CheckArgs {
     /// The principal that creates the connector.
     #[arg(long, value_name = "ARN")]
     deployer: Option<String>,
-    /// A feature in use that no input shows.
+    /// A feature of ApsaraMQ for Kafka in use: `base`, `connector`, `encryption`, `etl` or `log`.
     #[arg(long, value_name = "NAME")]
     feature: Vec<String>,
     /// The account, where no input says it.
@@ -122,7 +123,18 @@ pub(super) fn run(args: &CheckArgs, console: &mut Console<'_>) -> io::Result<Exi
         return Ok(exit);
     }
     let selection = args.folders.to_selection();
-    let options = args.read_options();
+    let cluster = args.cluster_arn.as_deref();
+    let field = |number: usize| {
+        let field = cluster?.split(':').nth(number)?;
+        Some(field.to_owned())
+    };
+    let options = ReadOptions {
+        attach: args.attach.clone(),
+        bucket_policies: args.bucket_policy.clone(),
+        account: args.account.clone().or_else(|| field(4)),
+        region: args.region.clone().or_else(|| field(3)),
+        partition: args.partition.clone().or_else(|| field(1)),
+    };
     let gathered = match gather(&args.paths, &selection, &options, console)? {
         Ok(gathered) => gathered,
         Err(exit) => return Ok(exit),
@@ -197,23 +209,6 @@ pub(super) fn exit(report: &Report) -> Exit {
 }
 
 impl CheckArgs {
-    /// Where templates and plans are deployed is said by the options, else it is where the cluster is.
-    fn read_options(&self) -> ReadOptions {
-        let cluster = self.cluster_arn.as_deref().and_then(ClusterFacts::parse);
-        let home = cluster.map(|cluster| cluster.home);
-        let of_home = |fact: fn(Home) -> Option<String>| home.clone().and_then(fact);
-        ReadOptions {
-            attach: self.attach.clone(),
-            bucket_policies: self.bucket_policy.clone(),
-            account: self.account.clone().or_else(|| of_home(|home| home.account)),
-            region: self.region.clone().or_else(|| of_home(|home| home.region)),
-            partition: self
-                .partition
-                .clone()
-                .or_else(|| of_home(|home| Some(home.partition))),
-        }
-    }
-
     fn options(&self) -> CheckOptions {
         let mut context: Vec<(String, Vec<String>)> = Vec::new();
         for (key, value) in &self.context {

@@ -1,9 +1,10 @@
 //! `rolecall diff`: what new policies grant that old ones do not, and the reverse.
 //!
-//! In: two paths, each a file or a folder. Out: the comparison on standard output, complaints about inputs on standard
-//! error, and the exit code: 0; with `--deny-new` 1 when something new is granted or that could not be ruled out; 2
+//! In: two paths, each a file or a folder. Out: the comparison on standard output, complaints about inputs and the
+//! embedded texts that were used on standard error, and the exit code: 0; with `--deny-new` 1 when something new is granted or that could not be ruled out; 2
 //! wrong usage or nothing readable; 3 something could not be read (1 wins over 3).
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
@@ -13,7 +14,7 @@ use super::files::Selection;
 use super::gather::{Gathered, gather};
 use super::{Console, Exit};
 use crate::diff::{Side, diff, write_json, write_text};
-use crate::input::ReadOptions;
+use crate::input::{ManagedPolicy, ReadOptions};
 use crate::report::shown;
 
 /// The forms of output.
@@ -81,6 +82,11 @@ pub(super) fn run(args: &DiffArgs, console: &mut Console<'_>) -> io::Result<Exit
             "neither side has a policy, a role or a user",
             "name policy documents, outputs of `aws iam get-role` and its like, or account dumps",
         );
+    }
+    let policies = old.inputs.policies.iter().chain(&new.inputs.policies);
+    let taken: BTreeSet<String> = policies.filter_map(ManagedPolicy::taken_as).collect();
+    for message in taken {
+        writeln!(console.err, "note: {}", shown(&message, true))?;
     }
     match args.format {
         Format::Text => write_text(&difference, console.out)?,

@@ -18,6 +18,9 @@ use crate::source::Problem;
 /// The extensions of files that are read in folders, in lower case.
 const EXTENSIONS: [&str; 4] = ["json", "yaml", "yml", "template"];
 
+/// The extension of plain texts, in which tables that commands print are kept.
+const TEXT: &str = "txt";
+
 /// The number of bytes of the largest file that is read: 1 GiB.
 pub const MAX_BYTES: u64 = 1 << 30;
 
@@ -32,6 +35,8 @@ pub struct Selection {
     pub include: Vec<String>,
     /// Globs of files and folders that are not read.
     pub exclude: Vec<String>,
+    /// Whether plain texts are files of ours too.
+    pub texts: bool,
 }
 
 /// A glob that is none.
@@ -158,7 +163,9 @@ pub fn read(paths: &[PathBuf], selection: &Selection, stdin: &mut dyn Read) -> R
             continue;
         }
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => files.walk(path, &selection.overrides(path)?),
+            Ok(metadata) if metadata.is_dir() => {
+                files.walk(path, &selection.overrides(path)?, selection.texts);
+            }
             Ok(_) => files.put(name(path), open(path), true),
             Err(error) => files.fault(name(path), error.into()),
         }
@@ -192,7 +199,7 @@ impl Files {
         self.faults.dedup();
     }
 
-    fn walk(&mut self, folder: &Path, overrides: &Override) {
+    fn walk(&mut self, folder: &Path, overrides: &Override, texts: bool) {
         let walk = WalkBuilder::new(folder)
             .standard_filters(false)
             .follow_links(true)
@@ -205,7 +212,7 @@ impl Files {
                 Ok(entry) => {
                     let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
                     let path = entry.path();
-                    if !is_folder && is_ours(path, overrides) {
+                    if !is_folder && is_ours(path, overrides, texts) {
                         self.put(name(path), open(path), false);
                     }
                 }
@@ -252,13 +259,14 @@ impl Selection {
 }
 
 /// Whether a file in a folder is one of ours: included, or, where nothing is, of a known extension.
-fn is_ours(path: &Path, overrides: &Override) -> bool {
+fn is_ours(path: &Path, overrides: &Override, texts: bool) -> bool {
     let is_known = || {
         let extension = path
             .extension()
             .and_then(|extension| extension.to_str())
             .map(str::to_ascii_lowercase);
-        extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
+        extension
+            .is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()) || texts && extension == TEXT)
     };
     match overrides.matched(path, false) {
         Match::Whitelist(_) => true,

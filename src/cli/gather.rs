@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::files::{self, Files, Selection};
 use super::{Console, Exit};
-use crate::input::{Inputs, ReadOptions, read};
+use crate::input::{Inputs, ReadOptions, is_text, read};
 use crate::report::shown;
 use crate::source::{Problem, Sources};
 
@@ -35,7 +35,12 @@ pub(crate) fn gather(
         .chain(&options.bucket_policies)
         .map(|(_, file)| PathBuf::from(file));
     let all: Vec<PathBuf> = paths.iter().cloned().chain(named_by_options).collect();
-    let found = match find(&all, selection, console)? {
+    // What is a policy is never a plain text, but what Confluent's commands print is.
+    let selection = Selection {
+        texts: true,
+        ..selection.clone()
+    };
+    let found = match find(&all, &selection, console)? {
         Ok(found) => found,
         Err(exit) => return Ok(Err(exit)),
     };
@@ -46,13 +51,22 @@ pub(crate) fn gather(
         .filter(|d| d.is_named)
         .map(|d| d.name.clone())
         .collect();
-    let (files, mut unread) = (found.read(), found.unread());
+    let (mut files, mut unread) = (found.read(), found.unread());
     let documents = found
         .documents
         .into_iter()
         .map(|document| (document.name, document.bytes));
     let mut inputs = read(documents, options);
     unread += inputs.unread.len();
+    let is_aside = |file: &str| is_text(file) && !named.contains(file);
+    let aside = inputs.unrecognised.iter();
+    let aside = aside
+        .filter(|unknown| is_aside(inputs.sources.name(unknown.doc)))
+        .count();
+    files -= aside;
+    if files == 0 {
+        return nothing(console).map(Err);
+    }
     for unknown in &inputs.unrecognised {
         let file = inputs.sources.name(unknown.doc).to_owned();
         if named.contains(&file) {
@@ -60,7 +74,7 @@ pub(crate) fn gather(
             problems.push(Problem {
                 message: format!("nothing that is known here: {}", unknown.why),
                 help: Some(
-                    "outputs of the AWS CLI and policy documents are recognised by their shape".to_owned(),
+                    "outputs of the AWS and Confluent CLIs and policy documents are recognised by their shape".to_owned(),
                 ),
                 file,
                 place: None,
@@ -68,7 +82,7 @@ pub(crate) fn gather(
         }
     }
     problems.append(&mut inputs.problems);
-    let unknown = inputs.unrecognised.len();
+    let unknown = inputs.unrecognised.len() - aside;
     if unknown > 0 && inputs.unread.len() + unknown == files && problems.len() >= unknown {
         tell(&problems, &inputs.sources, console.err)?;
         return console
@@ -141,10 +155,12 @@ pub(crate) fn find(
             writeln!(console.err, "  help: {help}")?;
         }
     }
-    console
-        .usage(
-            "nothing was read",
-            "name files or folders that exist, or `-` for standard input",
-        )
-        .map(Err)
+    nothing(console).map(Err)
+}
+
+fn nothing(console: &mut Console<'_>) -> io::Result<Exit> {
+    console.usage(
+        "nothing was read",
+        "name files or folders that exist, or `-` for standard input",
+    )
 }

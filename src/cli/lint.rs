@@ -238,7 +238,7 @@ fn policies(inputs: &Inputs) -> Vec<Found> {
         policy: Some(name.to_owned()),
         ..Subject::default()
     };
-    for policy in &inputs.policies {
+    for policy in inputs.policies.iter().filter(|policy| policy.embedded.is_none()) {
         add(policy.document, PolicyType::Managed, of_policy(&policy.name));
     }
     let resource = |service| PolicyType::Resource(Some(service));
@@ -266,6 +266,13 @@ fn policies(inputs: &Inputs) -> Vec<Found> {
             OrganizationPolicyKind::ResourceControl => PolicyType::ResourceControl,
         };
         add(policy.document, kind, of_policy(&policy.name));
+    }
+    for policy in inputs.ram.documents() {
+        add(
+            policy.document,
+            PolicyType::Ram(policy.kind),
+            of_policy(&policy.name),
+        );
     }
     for policy in &inputs.documents {
         let kind = alone(&inputs.sources, policy.document);

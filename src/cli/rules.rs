@@ -4,6 +4,7 @@
 //! packs on standard error, and the exit code: 0; 1 when an example is answered otherwise than it says; 2 for wrong
 //! usage, an unknown code, or a pack with faults.
 
+mod impact;
 mod proofs;
 
 use std::io;
@@ -22,6 +23,7 @@ const EXAMPLES: &str = "Examples:
   rolecall rules show msk-connect/topic-read     what holds, why, what to do, sources, examples
   rolecall rules test                            prove the examples of the packs of the program
   rolecall rules test house.toml                 prove those of a pack of your own
+  rolecall rules impact ROLE                     what stops working when a service-linked role is deleted
 
 Exit codes: 0; 1 when `test` finds an example that is answered otherwise; 2 wrong usage, or a pack with faults.";
 
@@ -66,6 +68,8 @@ enum RulesCommand {
     Show(ShowArgs),
     /// Prove the examples of packs: that each rule says of them what they say.
     Test(TestArgs),
+    /// Say what stops working when a service-linked role is deleted.
+    Impact(impact::ImpactArgs),
 }
 
 #[derive(Debug, Args)]
@@ -117,6 +121,7 @@ pub(super) fn run(args: &RulesArgs, console: &mut Console<'_>) -> io::Result<Exi
         Some(RulesCommand::List(args)) => list(args, console),
         Some(RulesCommand::Show(args)) => show(args, console),
         Some(RulesCommand::Test(args)) => test(args, console),
+        Some(RulesCommand::Impact(args)) => impact::run(args, console),
     }
 }
 

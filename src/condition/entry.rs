@@ -12,6 +12,7 @@ use super::substitute::{Substituted, literal_text, substitute, substitute_named,
 use super::truth::Truth;
 use super::value::{self, Decimal, Instant, InstantFault, Network};
 use crate::arn::Arn;
+use crate::dialect::Dialect;
 use crate::pattern::{ArnFault, Fold, Glob, Piece as Stretch, hole};
 use crate::policy::{ConditionEntry, Template, Version};
 
@@ -27,6 +28,7 @@ pub struct Condition {
     variables: Vec<Box<str>>,
     words: Box<str>,
     written_key: Box<str>,
+    dialect: Dialect,
 }
 
 /// A policy value, read for the operator's test.
@@ -73,7 +75,12 @@ enum Outcome {
 impl Condition {
     /// Compiles an entry of a document of this version.
     pub fn compile(entry: &ConditionEntry, version: Version) -> Self {
-        let (operator, doubtful_operator) = match Operator::parse(&entry.operator) {
+        let dialect = if version == Version::Ram1 {
+            Dialect::Ram
+        } else {
+            Dialect::Iam
+        };
+        let (operator, doubtful_operator) = match Operator::parse_in(&entry.operator, dialect) {
             Ok(operator) => (Some(operator), false),
             Err(OperatorFault::WrongCase { operator, .. }) => (Some(operator), true),
             Err(_) => (None, false),
@@ -82,7 +89,7 @@ impl Condition {
             .values
             .iter()
             .map(|v| match (&v.text, operator) {
-                (Some(text), Some(operator)) => Value::read(text, operator.test, version),
+                (Some(text), Some(operator)) => Value::read(&dialect.canonical(text), operator.test, version),
                 _ => Value::Unreadable,
             })
             .collect();
@@ -100,6 +107,7 @@ impl Condition {
             variables,
             words,
             written_key: entry.key.clone(),
+            dialect,
         }
     }
 
@@ -258,6 +266,10 @@ impl Evaluator<'_> {
         }
         let Some(set) = self.operator.set else {
             return match state {
+                // RAM-08: what holds of a key that is not there is documented for IAM alone.
+                State::Absent if !self.condition.dialect.table().documented => {
+                    self.mode.choice(self.operator.negated)
+                }
                 State::Absent => Truth::from(self.operator.negated),
                 State::One(value) => self.passes(value),
                 // COND-06: a multivalued key needs a set operator.
@@ -435,7 +447,7 @@ impl Value {
         }
         match Template::parse(text, version) {
             Err(_) => Self::Unreadable,
-            Ok(template) if template.has_variables() && version == Version::Unknown => Self::Unreadable,
+            Ok(template) if template.has_variables() && !version.settles_variables() => Self::Unreadable,
             Ok(template) => {
                 let is_template = template.has_variables() || template.has_holes();
                 let settled = is_template.then(|| settle(&template, test)).flatten();

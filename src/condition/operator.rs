@@ -2,6 +2,8 @@
 //!
 //! Source: GRAM-17, COND-03, COND-09, section 3.3.
 
+use crate::dialect::Dialect;
+
 /// Which order an inequality asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Comparison {
@@ -144,6 +146,36 @@ const SETS: [(&str, SetQualifier); 2] = [
 const IF_EXISTS: &str = "IfExists";
 
 impl Operator {
+    /// Takes a token of a dialect apart, as [`Operator::parse`]; operators that the dialect does not have are unknown.
+    ///
+    /// # Errors
+    /// [`OperatorFault`].
+    ///
+    /// Source: RAM-07.
+    pub fn parse_in(token: &str, dialect: Dialect) -> Result<Self, OperatorFault> {
+        let parsed = Self::parse(token);
+        let Some(operators) = dialect.table().operators else {
+            return parsed;
+        };
+        let known = |name: &str| operators.contains(&name);
+        match parsed {
+            Ok(operator) if known(&operator.to_string()) => Ok(operator),
+            Err(OperatorFault::WrongCase {
+                written,
+                expected,
+                operator,
+            }) if known(&expected) => Err(OperatorFault::WrongCase {
+                written,
+                expected,
+                operator,
+            }),
+            _ => Err(OperatorFault::Unknown {
+                written: token.to_owned(),
+                nearest: nearest(token).filter(|name| known(name)),
+            }),
+        }
+    }
+
     /// Takes a token apart: `[ForAllValues:|ForAnyValue:] base [IfExists]`.
     ///
     /// # Errors
@@ -289,6 +321,33 @@ mod tests {
         assert!(matches!(
             Operator::parse("StringEqualsIfExistsX"),
             Err(OperatorFault::Unknown { .. })
+        ));
+    }
+
+    #[test]
+    fn ram_has_the_plain_operators_and_no_others() {
+        let known = BASES
+            .iter()
+            .filter(|(name, ..)| Operator::parse_in(name, Dialect::Ram).is_ok());
+        assert_eq!(known.count(), 21);
+        for token in [
+            "ArnLike",
+            "Null",
+            "BinaryEquals",
+            "StringEqualsIfExists",
+            "ForAnyValue:StringLike",
+        ] {
+            assert!(
+                matches!(
+                    Operator::parse_in(token, Dialect::Ram),
+                    Err(OperatorFault::Unknown { .. })
+                ),
+                "{token}"
+            );
+        }
+        assert!(matches!(
+            Operator::parse_in("stringequals", Dialect::Ram),
+            Err(OperatorFault::WrongCase { .. })
         ));
     }
 

@@ -67,6 +67,7 @@ impl Named {
             PrincipalKind::Service => Self::Service(text),
             PrincipalKind::Federated => Self::Provider(text),
             PrincipalKind::CanonicalUser => Self::Canonical(text),
+            PrincipalKind::Ram => Self::Arn(text),
             PrincipalKind::Aws if value == "*" => Self::Everyone,
             PrincipalKind::Aws => match arn::account_entry(value) {
                 Some(id) => Self::Account {

@@ -172,6 +172,7 @@ impl Case {
         let level = |level: &Level| level.iter().map(|policy| self.policy(policy)).collect();
         Layers {
             identity: level(&layers.identity),
+            resource_group: level(&layers.resource_group),
             resource: level(&layers.resource),
             boundary: level(&layers.boundary),
             session: level(&layers.session),

@@ -99,7 +99,8 @@ pub(crate) enum Universe {
 }
 
 impl Universe {
-    fn of(action: Option<Action>) -> Self {
+    /// What requests of an action of the catalogue can name.
+    pub fn of(action: Option<Action>) -> Self {
         let Some(action) = action else {
             return Self::Unknown;
         };

@@ -4,6 +4,7 @@
 
 use crate::arn::{self, Arn};
 use crate::condition::{Context, Knowledge, Mode, State};
+use crate::dialect::Dialect;
 use crate::pattern::{Glob, Piece};
 
 /// The kind of caller, with the links of its chain.
@@ -68,6 +69,9 @@ impl Caller {
         if text.eq_ignore_ascii_case("anonymous") || text == "*" {
             return Self::Anonymous;
         }
+        if Dialect::of_name(text) == Some(Dialect::Ram) {
+            return Self::of_ram(text);
+        }
         let Some(parsed) = Arn::parse(text) else {
             return if text.contains('.') && !text.contains(':') {
                 Self::Service {
@@ -110,6 +114,51 @@ impl Caller {
                 _ => Self::Unrecognised { text: arn },
             },
             _ => Self::Unrecognised { text: arn },
+        }
+    }
+
+    /// Reads the name of an identity of RAM: `acs:ram::ACCOUNT:user/NAME` and the like.
+    ///
+    /// Source: RAM-04.
+    fn of_ram(text: &str) -> Self {
+        let name = text.to_owned();
+        let mut fields = text.splitn(5, ':').skip(1);
+        let (Some("ram" | "sts"), Some(""), Some(account), Some(identity)) =
+            (fields.next(), fields.next(), fields.next(), fields.next())
+        else {
+            return Self::Unrecognised { text: name };
+        };
+        let account = account.to_owned();
+        match identity.split_once('/') {
+            None if identity == "root" => Self::Root { arn: name, account },
+            Some(("user", user)) if !user.is_empty() => Self::User { arn: name, account },
+            Some(("role", role)) if !role.is_empty() => Self::Role {
+                arn: name,
+                path_known: true,
+                session: None,
+                account,
+            },
+            Some(("assumed-role", session)) => match session.split_once('/') {
+                Some((role, _)) => Self::Role {
+                    arn: format!("acs:ram::{account}:role/{role}"),
+                    path_known: true,
+                    session: Some(name),
+                    account,
+                },
+                None => Self::Unrecognised { text: name },
+            },
+            _ => Self::Unrecognised { text: name },
+        }
+    }
+
+    /// The dialect that the caller's name belongs to; `None` for those whose name tells none.
+    pub fn dialect(&self) -> Option<Dialect> {
+        match self {
+            Self::Service { name } => Some(Dialect::of_service(name)),
+            Self::Provider { provider } => Dialect::of_name(provider),
+            Self::Anonymous => None,
+            Self::Unrecognised { text } => Dialect::of_name(text),
+            other => other.arn().and_then(Dialect::of_name),
         }
     }
 
@@ -189,6 +238,12 @@ impl Caller {
         if context.is_closed() {
             return;
         }
+        if self.dialect() == Some(Dialect::Ram) {
+            for key in ["acs:SecureTransport", "acs:CurrentTime", "acs:SourceIp"] {
+                context.set_default(key, Knowledge::Within(Glob::parse("*")));
+            }
+            return;
+        }
         let one = |text: &str| Knowledge::Known(State::One(text.into()));
         let within = |pattern: &str| Knowledge::Within(Glob::parse(pattern));
         for key in [
@@ -236,6 +291,17 @@ impl Caller {
     ///
     /// Source: COND-27, VAR-08.
     pub fn derive_context(&self, context: &mut Context, mode: Mode) {
+        if self.dialect() == Some(Dialect::Ram) {
+            let name = match self {
+                Self::User { arn, .. } | Self::Role { arn, .. } => Dialect::Ram.canonical(arn),
+                _ => return,
+            };
+            context.set_default(
+                "acs:PrincipalARN",
+                Knowledge::Known(State::One(name.as_ref().into())),
+            );
+            return;
+        }
         if let (
             Self::Role {
                 arn,

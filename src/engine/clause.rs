@@ -46,7 +46,8 @@ impl<'a> Run<'a> {
     pub fn resource_clause(&mut self, at: StatementRef, statement: &'a CompiledStatement) -> Expr {
         match &statement.resources {
             ResourceMatcher::Missing
-                if at.policy.layer == LayerKind::Resource && gate::is_trust_action(&self.action) =>
+                if at.policy.layer == LayerKind::Resource
+                    && gate::is_trust_action(&self.action, self.dialect) =>
             {
                 Expr::True
             }
@@ -243,10 +244,14 @@ impl<'a> Run<'a> {
             };
         }
         match &self.request.resource {
-            Resource::One(resource) => {
-                if glob.narrow.matches(resource) {
+            Resource::One(_) => {
+                if glob.narrow.matches(&self.resource) {
                     Expr::True
-                } else if glob.wide.as_ref().is_some_and(|wide| wide.matches(resource)) {
+                } else if glob
+                    .wide
+                    .as_ref()
+                    .is_some_and(|wide| wide.matches(&self.resource))
+                {
                     self.leaves.doubt(at, Doubt::AmbiguousColon)
                 } else {
                     Expr::False

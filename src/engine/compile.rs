@@ -6,10 +6,11 @@
 use super::layer::LayerKind;
 use super::principal::PrincipalMatcher;
 use crate::condition::{Condition, Mode};
+use crate::dialect::Dialect;
 use crate::pattern::{
     ActionPattern, ColonMode, Glob, Head, HeadTest, Piece, component_count, hole, pad_short,
 };
-use crate::policy::{Clause, Effect, Item, Policy, Reading, Statement, Template, Version};
+use crate::policy::{Clause, Effect, Item, Policy, Reading, Statement, Template};
 use crate::source::{NodeId, Place};
 
 /// A policy, compiled for one layer.
@@ -30,7 +31,7 @@ impl CompiledPolicy {
         let statements = policy
             .statements
             .iter()
-            .map(|statement| CompiledStatement::new(statement, policy.version, kind, mode, doubt))
+            .map(|statement| CompiledStatement::new(statement, &policy, kind, mode, doubt))
             .collect();
         Self {
             policy: Some(policy),
@@ -54,7 +55,8 @@ impl CompiledPolicy {
         }
     }
 
-    /// The same, with the place that names it: for a policy whose text is not at hand.
+    /// The same, with the place that names it, which then stands for every place in it: for a policy whose text is
+    /// not at hand, or not the user's.
     #[must_use]
     pub fn named_at(mut self, place: Place) -> Self {
         self.named_at = Some(place);
@@ -73,12 +75,15 @@ impl CompiledPolicy {
         self.refused
     }
 
-    /// Where it stands: its document, else the place that names it.
+    /// Where it is shown: the place that names it, where one was given, else its document.
     pub fn origin(&self) -> Option<Place> {
-        self.policy
-            .as_ref()
-            .map(|policy| policy.place(policy.root))
-            .or(self.named_at)
+        let root = || self.policy.as_ref().map(|policy| policy.place(policy.root));
+        self.named_at.or_else(root)
+    }
+
+    /// Whether it has a text and is yet shown by the place that names it.
+    pub fn is_shown_by_name(&self) -> bool {
+        self.policy.is_some() && self.named_at.is_some()
     }
 
     /// The document, unless it is unknown.
@@ -106,9 +111,10 @@ impl CompiledPolicy {
         self.policy.as_ref()?.statements.get(index)
     }
 
-    /// The place of a node of the document.
+    /// Where a node of the document is shown.
     pub fn place(&self, node: NodeId) -> Option<Place> {
-        Some(self.policy.as_ref()?.place(node))
+        let own = self.policy.as_ref()?.place(node);
+        Some(self.named_at.unwrap_or(own))
     }
 }
 
@@ -127,15 +133,16 @@ pub(super) struct CompiledStatement {
 }
 
 impl CompiledStatement {
-    fn new(s: &Statement, version: Version, kind: LayerKind, mode: Mode, doubt: bool) -> Self {
+    fn new(s: &Statement, policy: &Policy, kind: LayerKind, mode: Mode, doubt: bool) -> Self {
+        let Policy { version, dialect, .. } = *policy;
         let effect = match s.effect {
             Reading::Known { value, .. } => Some(value),
             _ => None,
         };
         Self {
             effect,
-            actions: ActionMatcher::new(&s.action),
-            resources: ResourceMatcher::new(&s.resource, version, kind, mode),
+            actions: ActionMatcher::new(&s.action, dialect),
+            resources: ResourceMatcher::new(&s.resource, policy, kind, mode),
             principal: PrincipalMatcher::new(&s.principal, kind, effect),
             conditions: s
                 .conditions
@@ -161,7 +168,7 @@ pub(super) struct ActionMatcher {
 }
 
 impl ActionMatcher {
-    fn new(reading: &Reading<Clause>) -> Self {
+    fn new(reading: &Reading<Clause>, dialect: Dialect) -> Self {
         let Reading::Known { value, .. } = reading else {
             return Self {
                 negated: false,
@@ -171,7 +178,8 @@ impl ActionMatcher {
                 doubt: true,
             };
         };
-        let unread = |item: &&Item| has_wildcard_vendor(&item.value) || hole::has_hole(&item.value);
+        let wild = dialect.table().service_wildcards;
+        let unread = |item: &&Item| !wild && has_wildcard_vendor(&item.value) || hole::has_hole(&item.value);
         // What is not read keeps its position and matches no action: every action has a name.
         let read = |item: &Item| ActionPattern::parse(if unread(&item) { "" } else { &item.value });
         let patterns: Vec<_> = value.values.iter().map(read).collect();
@@ -232,7 +240,7 @@ pub(super) enum ResourceMatcher {
 }
 
 impl ResourceMatcher {
-    fn new(reading: &Reading<Clause>, version: Version, kind: LayerKind, mode: Mode) -> Self {
+    fn new(reading: &Reading<Clause>, policy: &Policy, kind: LayerKind, mode: Mode) -> Self {
         match reading {
             Reading::Missing => Self::Missing,
             Reading::NotUnderstood(_) => Self::NotUnderstood,
@@ -241,7 +249,7 @@ impl ResourceMatcher {
                 entries: value
                     .values
                     .iter()
-                    .map(|i| ResourceEntry::new(i, version, kind, mode))
+                    .map(|i| ResourceEntry::new(i, policy, kind, mode))
                     .collect(),
                 doubt: !value.not_understood.is_empty() || (value.negated && value.values.is_empty()),
             },
@@ -274,14 +282,21 @@ pub(super) struct ResourceGlob {
 }
 
 impl ResourceEntry {
-    fn new(item: &Item, version: Version, kind: LayerKind, mode: Mode) -> Self {
+    fn new(item: &Item, policy: &Policy, kind: LayerKind, mode: Mode) -> Self {
+        let Policy { version, dialect, .. } = *policy;
         let Ok(template) = Template::parse(&item.value, version) else {
             return Self::Open;
         };
+        if !dialect.table().documented {
+            let plain = template.plain().filter(|_| !template.has_variables());
+            return plain
+                .and_then(|text| name_glob(text, dialect))
+                .map_or(Self::Open, Self::Fixed);
+        }
         if let Some(text) = template.plain() {
             return resource_glob(vec![Piece::Pattern(text)], kind, mode).map_or(Self::Open, Self::Fixed);
         }
-        if template.has_variables() && version == Version::Unknown
+        if template.has_variables() && !version.settles_variables()
             || variable_in_an_early_component(&template)
         {
             return Self::Open;
@@ -315,6 +330,24 @@ fn variable_in_an_early_component(template: &Template) -> bool {
     false
 }
 
+/// The pattern of an entry of a dialect that does not say up to where a wildcard reaches: at least within its field,
+/// at most over everything. `None` for a name with fields missing, and for one whose letter case is open.
+///
+/// Source: RAM-03, RAM-05.
+fn name_glob(text: &str, dialect: Dialect) -> Option<ResourceGlob> {
+    let missing = text != "*" && text.matches(':').count() < dialect.table().separators;
+    if missing || dialect.is_doubtful(text) {
+        return None;
+    }
+    let text = dialect.canonical(text);
+    let narrow = Glob::name(&text, ColonMode::Segmented, dialect);
+    let wide = Glob::name(&text, ColonMode::Plain, dialect);
+    Some(ResourceGlob {
+        wide: (wide != narrow).then_some(wide),
+        narrow,
+    })
+}
+
 /// The pattern of an entry without unknown variables; `None` where the layer refuses a short ARN.
 ///
 /// Source: MATCH-R3, MATCH-R4, GRAM-28.
@@ -325,7 +358,7 @@ pub(super) fn resource_glob(mut pieces: Vec<Piece<'_>>, kind: LayerKind, mode: M
     if !star && whole && component_count(&pieces) < 6 {
         let ends_in_star = matches!(pieces.last(), Some(Piece::Pattern(text)) if text.ends_with('*'));
         match kind {
-            LayerKind::Identity | LayerKind::Boundary => pad_short(&mut pieces),
+            LayerKind::Identity | LayerKind::ResourceGroup | LayerKind::Boundary => pad_short(&mut pieces),
             LayerKind::Resource | LayerKind::Endpoint => {}
             LayerKind::ServiceControl if ends_in_star => {}
             LayerKind::ServiceControl | LayerKind::ResourceControl | LayerKind::Session => return None,

@@ -117,6 +117,21 @@ pub fn decide(layers: &Layers, request: &Request) -> Outcome {
     }
 }
 
+/// Decides for the resources of a set that none of `outside` accepts: what is granted beyond them.
+///
+/// Cost: as for any set of resources.
+pub(crate) fn decide_outside(
+    layers: &Layers,
+    request: &Request,
+    set: &ResourceSet,
+    outside: Vec<Language>,
+) -> Outcome {
+    let formula = evaluate(layers, request);
+    let mut space = Space::of_resources(&formula, set);
+    space.outside = outside;
+    decide_all(formula, request, space)
+}
+
 impl Outcome {
     fn new(solved: Solved, applied: Applied, withheld: Vec<LayerKind>, parts: Option<Parts>) -> Self {
         let Solved {

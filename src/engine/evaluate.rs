@@ -5,6 +5,8 @@
 //!
 //! Source: EVAL-01 … EVAL-28, TRUST-*, SVC-*, TRI-05, TRI-16, TRI-17.
 
+use std::borrow::Cow;
+
 use super::caller::Caller;
 use super::compile::{CompiledPolicy, CompiledStatement};
 use super::expr::Expr;
@@ -16,6 +18,7 @@ use super::principal::{Asked, ClassMatch};
 use super::request::{Request, Resource};
 use crate::arn::Arn;
 use crate::condition::{Condition, Lookup, State, Truth};
+use crate::dialect::{Combination, Dialect};
 use crate::pattern::{Fold, Head, hole};
 use crate::policy::Effect;
 
@@ -68,6 +71,10 @@ pub(super) struct Run<'a> {
     /// the action clauses of statements goes.
     pub action: String,
     pub head: Head,
+    /// The language that the request is decided by.
+    pub dialect: Dialect,
+    /// The one resource asked about, as names are compared.
+    pub resource: Cow<'a, str>,
     /// Whether action clauses are held against every name of a set (SET-16).
     pub open_world: bool,
     /// Whether another set of policies is evaluated beside this one, to be compared with it.
@@ -82,11 +89,11 @@ pub(super) struct Run<'a> {
 
 /// What a layer, level or policy says.
 #[derive(Clone)]
-struct Says {
+pub(super) struct Says {
     direct: Expr,
     entity: Expr,
     account: Expr,
-    deny: Expr,
+    pub(super) deny: Expr,
 }
 
 impl Says {
@@ -98,13 +105,13 @@ impl Says {
     };
 
     /// Adds the Deny to `denied`, and gives the Allow, of whatever class.
-    fn allow(mut self, denied: &mut Expr) -> Expr {
+    pub(super) fn allow(mut self, denied: &mut Expr) -> Expr {
         denied.or_also(std::mem::replace(&mut self.deny, Expr::False));
         self.any_class()
     }
 
     /// The Allow, of whatever class.
-    fn any_class(self) -> Expr {
+    pub(super) fn any_class(self) -> Expr {
         self.direct.or(self.entity).or(self.account)
     }
 
@@ -121,7 +128,10 @@ impl Says {
 impl<'a> Run<'a> {
     pub fn new(layers: &'a Layers, request: &'a Request) -> Self {
         let action = Fold::Ascii.text(&request.action).into_owned();
+        let dialect = request.dialect();
         Self {
+            dialect,
+            resource: dialect.canonical(request.resource_text()),
             layers,
             request,
             head: Head::of(&action),
@@ -158,9 +168,13 @@ impl<'a> Run<'a> {
     pub fn asks(&self, kind: LayerKind) -> bool {
         let request = self.request;
         let caller = &request.caller;
+        if self.dialect.table().combination == Combination::TwoScopes {
+            return self.asks_in_two_scopes(kind);
+        }
         let service_linked = || request.service_linked || caller.is_service_linked_role();
         match kind {
             LayerKind::Resource | LayerKind::Endpoint => true,
+            LayerKind::ResourceGroup => false,
             LayerKind::Identity | LayerKind::Boundary => {
                 caller.has_identity() && !matches!(caller, Caller::Root { .. })
             }
@@ -181,6 +195,9 @@ impl<'a> Run<'a> {
         let gate = self.gate();
         if gate == Gate::AlwaysAllowed {
             return (Expr::False, Expr::True);
+        }
+        if self.dialect.table().combination == Combination::TwoScopes {
+            return self.by_two_scopes();
         }
         let (denied, granted) = self.by_policies();
         // EVAL-05: a Deny that applies is explicit, whatever else refuses.
@@ -328,7 +345,7 @@ impl<'a> Run<'a> {
     }
 
     /// A layer that is none when it holds no policy.
-    fn single(&mut self, kind: LayerKind, denied: &mut Expr) -> Expr {
+    pub(super) fn single(&mut self, kind: LayerKind, denied: &mut Expr) -> Expr {
         if self.layers.levels(kind).iter().all(Vec::is_empty) {
             return Expr::True;
         }
@@ -363,7 +380,7 @@ impl<'a> Run<'a> {
     }
 
     /// EVAL-20, EVAL-21, EVAL-22: every level must hold an applicable Allow.
-    fn service_control(&mut self, denied: &mut Expr) -> Expr {
+    pub(super) fn service_control(&mut self, denied: &mut Expr) -> Expr {
         if self.layers.scps.is_empty() || !self.asks(LayerKind::ServiceControl) {
             return Expr::True;
         }
@@ -402,17 +419,17 @@ impl<'a> Run<'a> {
 
     /// EVAL-20: RCPs do not touch the trust of a service-linked role either.
     fn is_trust_of_service_linked_role(&self) -> bool {
-        gate::is_trust_action(&self.action)
+        gate::is_trust_action(&self.action, self.dialect)
             && Arn::parse(self.request.resource_text()).is_some_and(|arn| arn.is_service_linked_role())
     }
 
-    fn withhold(&mut self, kind: LayerKind, allow: &Expr) {
+    pub(super) fn withhold(&mut self, kind: LayerKind, allow: &Expr) {
         if allow.is_false() {
             self.withheld.push(kind);
         }
     }
 
-    fn layer(&mut self, kind: LayerKind) -> Says {
+    pub(super) fn layer(&mut self, kind: LayerKind) -> Says {
         let mut says = Says::NOTHING;
         for (index, level) in self.layers.levels(kind).iter().enumerate() {
             self.level(kind, index, level, &mut says);
@@ -434,6 +451,10 @@ impl<'a> Run<'a> {
     fn policy(&mut self, name: PolicyRef, policy: &'a CompiledPolicy, says: &mut Says) {
         match policy.policy() {
             None => self.open(name, Doubt::PolicyNotGiven, says),
+            // A document of another language means nothing that could be told here.
+            Some(document) if document.dialect != self.dialect => {
+                return self.open(name, Doubt::NotUnderstood, says);
+            }
             // What was not understood of the document could be a statement of either effect (TRI-12).
             Some(document) if !document.not_understood.is_empty() => {
                 self.open(name, Doubt::NotUnderstood, says);

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use super::caller::Caller;
 use super::request::{Request, Resource};
+use crate::dialect::Dialect;
 use crate::pattern::{ColonMode, Fold, Glob, Piece};
 
 /// Whether policies are asked at all.
@@ -23,6 +24,10 @@ pub(super) enum Gate {
 impl Gate {
     pub fn of(request: &Request, folded_action: &str) -> Self {
         let caller = &request.caller;
+        // RAM documents no such calls.
+        if request.dialect() == Dialect::Ram {
+            return Self::Open;
+        }
         if folded_action == "sts:getcalleridentity" && caller.has_identity() {
             return Self::AlwaysAllowed;
         }
@@ -112,8 +117,11 @@ const TRUST: [&str; 6] = [
 ];
 
 /// Whether a role's trust policy is asked for this action.
-pub(super) fn is_trust_action(folded_action: &str) -> bool {
-    folded_action.starts_with("sts:") && TRUST.contains(&folded_action)
+pub(super) fn is_trust_action(folded_action: &str, dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::Iam => folded_action.starts_with("sts:") && TRUST.contains(&folded_action),
+        Dialect::Ram => folded_action.starts_with("sts:assumerole"),
+    }
 }
 
 static KEYS: LazyLock<Glob> = LazyLock::new(|| segmented("*:*:kms:*:*:key/*"));
@@ -126,7 +134,7 @@ pub(super) fn explicit_trust(folded_action: &str) -> Option<&'static Glob> {
     if folded_action.starts_with("kms:") {
         Some(&KEYS)
     } else {
-        is_trust_action(folded_action).then(|| &*ROLES)
+        is_trust_action(folded_action, Dialect::Iam).then(|| &*ROLES)
     }
 }
 

@@ -5,6 +5,8 @@
 pub enum LayerKind {
     /// Inline and managed policies of the user or role (EVAL-03).
     Identity,
+    /// Identity policies that are attached at the scope of a resource group (RAM-10).
+    ResourceGroup,
     /// The policy of the resource; for a role, its trust policy (TRUST-01).
     Resource,
     /// Permissions boundary.
@@ -24,6 +26,7 @@ impl LayerKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Identity => "identity",
+            Self::ResourceGroup => "resource-group",
             Self::Resource => "resource",
             Self::Boundary => "boundary",
             Self::Session => "session",
@@ -37,6 +40,7 @@ impl LayerKind {
     pub fn in_words(self) -> &'static str {
         match self {
             Self::Identity => "identity policy",
+            Self::ResourceGroup => "identity policy of a resource group",
             Self::Resource => "resource policy",
             Self::Boundary => "permissions boundary",
             Self::Session => "session policy",

@@ -14,6 +14,8 @@ pub type Level = Vec<Arc<CompiledPolicy>>;
 pub struct Layers {
     /// Identity policies.
     pub identity: Vec<Arc<CompiledPolicy>>,
+    /// Identity policies at the scope of the resource's group: asked only where `identity` says nothing (RAM-10).
+    pub resource_group: Vec<Arc<CompiledPolicy>>,
     /// The resource's policy; more than one where several apply, as with log-delivery policies.
     pub resource: Vec<Arc<CompiledPolicy>>,
     /// Permissions boundaries: all of them must allow.
@@ -36,6 +38,7 @@ impl Layers {
     pub fn levels(&self, layer: LayerKind) -> &[Level] {
         match layer {
             LayerKind::Identity => std::slice::from_ref(&self.identity),
+            LayerKind::ResourceGroup => std::slice::from_ref(&self.resource_group),
             LayerKind::Resource => std::slice::from_ref(&self.resource),
             LayerKind::Boundary => std::slice::from_ref(&self.boundary),
             LayerKind::Session => std::slice::from_ref(&self.session),
@@ -51,8 +54,9 @@ impl Layers {
     }
 
     /// Every layer kind, in the order in which explanations list them.
-    pub const KINDS: [LayerKind; 7] = [
+    pub const KINDS: [LayerKind; 8] = [
         LayerKind::Identity,
+        LayerKind::ResourceGroup,
         LayerKind::Resource,
         LayerKind::Boundary,
         LayerKind::Session,

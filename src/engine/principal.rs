@@ -11,6 +11,7 @@ use super::caller::{Caller, names_account};
 use super::layer::LayerKind;
 use crate::arn::{self, Arn, Identity};
 use crate::condition::{Context, Lookup, Mode, State, Truth};
+use crate::dialect::Dialect;
 use crate::pattern::hole::{self, Part};
 use crate::pattern::{Glob, Piece};
 use crate::policy::{Effect, PrincipalEntry, PrincipalKind, Principals, Reading};
@@ -345,6 +346,10 @@ impl Entry {
                 Caller::Provider { provider } => ClassMatch::direct(Truth::from(**value == *provider)),
                 _ => ClassMatch::NONE,
             },
+            Self::Named {
+                kind: PrincipalKind::Ram,
+                value,
+            } => match_ram(value, caller),
             // The account behind a canonical user id is not in any text (MATCH-P2).
             Self::Named {
                 kind: PrincipalKind::CanonicalUser,
@@ -371,7 +376,7 @@ fn may_name(kind: PrincipalKind, entry: &str, caller: &Caller) -> bool {
     let of_kind = match kind {
         PrincipalKind::Service => matches!(caller, Caller::Service { .. }),
         PrincipalKind::Federated => matches!(caller, Caller::Provider { .. }),
-        PrincipalKind::Aws | PrincipalKind::CanonicalUser => caller.has_identity(),
+        PrincipalKind::Aws | PrincipalKind::CanonicalUser | PrincipalKind::Ram => caller.has_identity(),
     };
     if !of_kind {
         return false;
@@ -414,6 +419,37 @@ fn match_aws(entry: &str, asked: &Asked<'_>) -> ClassMatch {
             ClassMatch::direct(Truth::from(entry == arn)).or(match_token_maker(entry, user, asked.mode))
         }
         Caller::Role { arn, session, .. } => match_role(entry, arn, session.as_deref()),
+        _ => ClassMatch::NONE,
+    }
+}
+
+/// An entry under `RAM`. What is no name of an identity, as a bare id, may mean anyone (RAM-04).
+fn match_ram(entry: &str, caller: &Caller) -> ClassMatch {
+    let (Some(account), Some(own)) = (caller.account(), caller.arn()) else {
+        return ClassMatch::NONE;
+    };
+    let canonical = |name: &str| Dialect::Ram.canonical(name).into_owned();
+    match (Caller::parse(entry), caller) {
+        _ if entry.contains(['*', '?']) => ClassMatch::direct(Truth::Unknown),
+        (Caller::Root { account: named, .. }, Caller::Root { .. }) => {
+            ClassMatch::direct(Truth::from(named == account))
+        }
+        (Caller::Root { account: named, .. }, _) => ClassMatch::account(Truth::from(named == account)),
+        // Whether names of users ignore case is not documented.
+        (Caller::User { arn, .. }, Caller::User { .. }) if arn != own && arn.eq_ignore_ascii_case(own) => {
+            ClassMatch::direct(Truth::Unknown)
+        }
+        (Caller::User { arn, .. }, Caller::User { .. }) => ClassMatch::direct(Truth::from(arn == own)),
+        (
+            Caller::Role {
+                arn: named,
+                session: None,
+                ..
+            },
+            Caller::Role { arn, .. },
+        ) => ClassMatch::entity(Truth::from(canonical(&named) == canonical(arn))),
+        (Caller::Unrecognised { .. } | Caller::Service { .. }, _) => ClassMatch::direct(Truth::Unknown),
+        (Caller::Role { session: Some(_), .. }, Caller::Role { .. }) => ClassMatch::direct(Truth::Unknown),
         _ => ClassMatch::NONE,
     }
 }

@@ -2,8 +2,9 @@
 
 use super::caller::Caller;
 use crate::condition::{Context, Mode};
+use crate::dialect::Dialect;
 use crate::language::Language;
-use crate::pattern::{Glob, hole};
+use crate::pattern::{ColonMode, Glob, hole};
 
 /// What a request touches.
 #[derive(Debug, Clone)]
@@ -42,6 +43,24 @@ impl ResourceSet {
         }
     }
 
+    /// The set of a pattern of names of a dialect, whose wildcards stay within their fields.
+    ///
+    /// Source: SET-01, RAM-03.
+    pub fn names(text: &str, dialect: Dialect) -> Self {
+        let glob = Glob::name(&dialect.canonical(text), ColonMode::Segmented, dialect);
+        Self::common(text, vec![Language::glob(&glob)])
+    }
+
+    /// The words that all of these languages accept.
+    pub fn common(text: impl Into<String>, languages: Vec<Language>) -> Self {
+        Self {
+            text: text.into(),
+            languages,
+            head: String::new(),
+            is_open: false,
+        }
+    }
+
     /// The same set, restricted to the resources that also match one of these patterns (SET-02).
     #[must_use]
     pub fn within(mut self, universe: &[Glob]) -> Self {
@@ -52,12 +71,7 @@ impl ResourceSet {
 
     /// The set of the words of a language.
     pub fn language(text: impl Into<String>, language: Language) -> Self {
-        Self {
-            text: text.into(),
-            languages: vec![language],
-            head: String::new(),
-            is_open: false,
-        }
+        Self::common(text, vec![language])
     }
 
     /// The same set, of words that all begin with `head`; `is_open` says whether parts behind it are not known yet.
@@ -122,6 +136,12 @@ impl Request {
             service_linked: false,
             mode: Mode::Chosen,
         }
+    }
+
+    /// The dialect that the request belongs to: the caller's, else that of the resource's name.
+    pub fn dialect(&self) -> Dialect {
+        let by_resource = || Dialect::of_name(self.resource_text()).unwrap_or_default();
+        self.caller.dialect().unwrap_or_else(by_resource)
     }
 
     /// The resource as written.

@@ -86,6 +86,7 @@ fn shape(checker: &mut Checker<'_>, node: NodeId, text: &str) {
         let message = format!("the action {} has more than one colon", shown(text));
         return checker.add(node, Draft::error(Check::ActionColons, message).help(HELP));
     }
+    let wild = checker.demands.dialect.table().service_wildcards;
     if vendor == "*" {
         if is_resource_control {
             let message = format!(
@@ -97,9 +98,11 @@ fn shape(checker: &mut Checker<'_>, node: NodeId, text: &str) {
         return;
     }
     let is_vendor = !vendor.is_empty()
-        && vendor
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+        && vendor.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'.' | b'-')
+                || (wild && matches!(byte, b'*' | b'?'))
+        });
     if !is_vendor {
         let message = format!(
             "{} is no service prefix in the action {}",

@@ -58,7 +58,7 @@ fn check_block(checker: &mut Checker<'_>, token: NodeId, block: NodeId) {
 /// What the token says, also in the wrong case.
 fn check_operator(checker: &mut Checker<'_>, node: NodeId, is_empty: bool) -> Option<Operator> {
     let token = checker.text(node);
-    let fault = match Operator::parse(&token) {
+    let fault = match Operator::parse_in(&token, checker.demands.dialect) {
         Ok(operator) => return Some(operator),
         Err(fault) => fault,
     };

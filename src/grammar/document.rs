@@ -9,10 +9,9 @@ use super::elements::unknown_key;
 use super::fault::{Severity, shown};
 use super::messages::Check;
 use super::statement;
+use crate::dialect::Dialect;
 use crate::policy::Version;
 use crate::source::{Kind, NodeId};
-
-const KEYS: [&str; 3] = ["Version", "Id", "Statement"];
 
 /// Checks the policy at `root`.
 pub(super) fn check(checker: &mut Checker<'_>, root: NodeId) {
@@ -22,16 +21,17 @@ pub(super) fn check(checker: &mut Checker<'_>, root: NodeId) {
         return checker.add(root, Draft::error(Check::NotAnObject, message));
     }
     version(checker, root);
+    let elements = checker.demands.dialect.table().document_elements;
     let mut has_statement = false;
     for (key, value) in tree.members(root) {
         match checker.text(key).as_ref() {
             "Version" => {}
-            "Id" => id(checker, key, value),
+            "Id" if elements.contains(&"Id") => id(checker, key, value),
             "Statement" => {
                 has_statement = true;
                 statements(checker, value);
             }
-            other => unknown_key(checker, key, other, &KEYS, Check::TopKey, "a policy"),
+            other => unknown_key(checker, key, other, elements, Check::TopKey, "a policy"),
         }
     }
     if !has_statement {
@@ -46,6 +46,9 @@ pub(super) fn check(checker: &mut Checker<'_>, root: NodeId) {
 fn version(checker: &mut Checker<'_>, root: NodeId) {
     const HELP: &str = "write `\"Version\": \"2012-10-17\"`";
     let tree = checker.tree;
+    if checker.demands.dialect == Dialect::Ram {
+        return version_of_ram(checker, root);
+    }
     let old = checker.demands.old_version;
     let Some(node) = tree.get(root, "Version") else {
         checker.version = Version::V2008;
@@ -78,6 +81,26 @@ fn version(checker: &mut Checker<'_>, root: NodeId) {
         }
         _ => {}
     }
+}
+
+/// RAM has one version, and every document names it.
+fn version_of_ram(checker: &mut Checker<'_>, root: NodeId) {
+    const HELP: &str = "write `\"Version\": \"1\"`, with the number in quotes";
+    let tree = checker.tree;
+    checker.version = Version::Ram1;
+    let Some(node) = tree.get(root, "Version") else {
+        let message = format!("{} needs a `Version`", checker.kind.described());
+        return checker.add(root, Draft::error(Check::VersionValue, message).help(HELP));
+    };
+    let message = match tree.string(node) {
+        Some(text) if Dialect::of_version(&text) == Some(Dialect::Ram) => return,
+        Some(text) => format!(
+            "{} is no version of RAM's policies, whose only one is `1`",
+            shown(&text)
+        ),
+        None => format!("`Version` is the string `1`, not {}", tree.kind(node)),
+    };
+    checker.add(node, Draft::error(Check::VersionValue, message).help(HELP));
 }
 
 fn id(checker: &mut Checker<'_>, key: NodeId, value: NodeId) {

@@ -2,10 +2,11 @@
 //!
 //! In: the name of a kind. Out: its [`Demands`], which the checks read instead of naming kinds.
 //!
-//! Source: the per-type tables of GRAM-04, GRAM-12, GRAM-14 and MATCH-R4; GRAM-08, GRAM-15, GRAM-23 to GRAM-28.
+//! Source: the per-type tables of GRAM-04, GRAM-12, GRAM-14 and MATCH-R4; GRAM-08, GRAM-15, GRAM-23 to GRAM-28; RAM-01.
 
 use super::fault::Severity::{self, Error, Warning};
 use super::messages::{Check, NO_PRINCIPAL, Row};
+use crate::dialect::Dialect;
 
 /// What a policy document is for, which decides what it may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +29,23 @@ pub enum PolicyType {
     ResourceControl,
     /// The policy of a VPC endpoint.
     VpcEndpoint,
+    /// A document of Alibaba Cloud RAM.
+    Ram(RamPolicy),
+}
+
+/// What a document of RAM is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RamPolicy {
+    /// A policy that is attached to users, groups and roles.
+    Identity,
+    /// A role's trust policy.
+    Trust,
+    /// The policy of a bucket, the one kind of resource that has one.
+    Resource,
+    /// A policy given to an `AssumeRole*` call.
+    Session,
+    /// A control policy of a resource directory.
+    Control,
 }
 
 /// The service whose resource a resource policy belongs to.
@@ -77,7 +95,8 @@ impl PolicyType {
             .map(|(_, kind)| *kind)
     }
 
-    /// The name that [`Self::from_name`] reads; a resource policy's service is left out.
+    /// The name that [`Self::from_name`] reads; a resource policy's service is left out. Documents
+    /// of RAM are recognised and not named: `ram`.
     pub fn name(self) -> &'static str {
         let plain = match self {
             Self::Resource(_) => Self::Resource(None),
@@ -86,7 +105,25 @@ impl PolicyType {
         NAMES
             .iter()
             .find(|(_, kind)| *kind == plain)
-            .map_or("", |(name, _)| name)
+            .map_or("ram", |(name, _)| name)
+    }
+
+    /// The kind in another dialect that is for the same; itself where there is none.
+    #[must_use]
+    pub fn in_dialect(self, dialect: Dialect) -> Self {
+        match (dialect, self) {
+            (Dialect::Iam, kind) | (Dialect::Ram, kind @ Self::Ram(_)) => kind,
+            (Dialect::Ram, Self::Trust) => Self::Ram(RamPolicy::Trust),
+            (Dialect::Ram, Self::Resource(_) | Self::VpcEndpoint) => Self::Ram(RamPolicy::Resource),
+            (Dialect::Ram, Self::Session) => Self::Ram(RamPolicy::Session),
+            (Dialect::Ram, Self::ServiceControl | Self::ResourceControl) => Self::Ram(RamPolicy::Control),
+            (Dialect::Ram, Self::Managed | Self::Inline | Self::Boundary) => Self::Ram(RamPolicy::Identity),
+        }
+    }
+
+    /// The dialect of such documents.
+    pub fn dialect(self) -> Dialect {
+        self.demands().dialect
     }
 
     /// What to call such a document in a sentence, with its article.
@@ -101,6 +138,11 @@ impl PolicyType {
             Self::ServiceControl => "a service control policy",
             Self::ResourceControl => "a resource control policy",
             Self::VpcEndpoint => "an endpoint policy",
+            Self::Ram(RamPolicy::Identity) => "a RAM policy",
+            Self::Ram(RamPolicy::Trust) => "the trust policy of a RAM role",
+            Self::Ram(RamPolicy::Resource) => "a bucket policy of RAM",
+            Self::Ram(RamPolicy::Session) => "a session policy of RAM",
+            Self::Ram(RamPolicy::Control) => "a control policy",
         }
     }
 
@@ -115,6 +157,9 @@ impl PolicyType {
             Self::ServiceControl => &SERVICE_CONTROL,
             Self::ResourceControl => &RESOURCE_CONTROL,
             Self::VpcEndpoint => &VPC_ENDPOINT,
+            Self::Ram(RamPolicy::Trust) => &RAM_TRUST,
+            Self::Ram(RamPolicy::Resource) => &RAM_RESOURCE,
+            Self::Ram(RamPolicy::Identity | RamPolicy::Session | RamPolicy::Control) => &RAM_IDENTITY,
         }
     }
 }
@@ -165,6 +210,7 @@ pub(super) enum ShortArn {
 /// What a kind of policy demands of a document.
 #[derive(Debug)]
 pub(super) struct Demands {
+    pub(super) dialect: Dialect,
     pub(super) authority: Authority,
     /// A version other than `2012-10-17`, or none.
     pub(super) old_version: Option<Severity>,
@@ -201,6 +247,7 @@ impl Demands {
 }
 
 const MANAGED: Demands = Demands {
+    dialect: Dialect::Iam,
     authority: Authority::Identity,
     old_version: Some(Error),
     id: Some(Warning),
@@ -239,6 +286,7 @@ const TRUST: Demands = Demands {
 };
 
 const RESOURCE: Demands = Demands {
+    dialect: Dialect::Iam,
     authority: Authority::Service,
     old_version: None,
     id: None,
@@ -288,6 +336,35 @@ const RESOURCE_CONTROL: Demands = Demands {
         check: Check::ShortArn,
     },
     ..SERVICE_CONTROL
+};
+
+/// RAM's messages are not known, nor whether it looks at a `Sid`.
+const RAM_IDENTITY: Demands = Demands {
+    dialect: Dialect::Ram,
+    authority: Authority::Service,
+    old_version: None,
+    id: None,
+    sid_characters: None,
+    sid_repeated: Warning,
+    short_arn: ShortArn::Fault {
+        severity: Warning,
+        unless_star: false,
+        check: Check::ShortName,
+    },
+    iam_resources: false,
+    iam_text: false,
+    ..MANAGED
+};
+
+const RAM_TRUST: Demands = Demands {
+    principal: PrincipalDemand::Required,
+    resource: ResourceDemand::Prohibited,
+    ..RAM_IDENTITY
+};
+
+const RAM_RESOURCE: Demands = Demands {
+    principal: PrincipalDemand::Required,
+    ..RAM_IDENTITY
 };
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ mod size;
 
 pub use arn_fields::fields as arn_fields;
 pub use fault::{Severity, SyntaxFault, listed, shown};
-pub use kind::{PolicyType, ResourceService};
+pub use kind::{PolicyType, RamPolicy, ResourceService};
 pub use size::{PolicySize, QUOTAS, Quota, exceeded, quota, size, size_fault};
 
 use crate::source::{Fault, NodeId, Tree};

@@ -8,14 +8,12 @@
 use super::checker::{Checker, Draft};
 use super::elements::{Elements, Member, is_trust, not_both};
 use super::fault::{Severity, listed, shown};
-use super::kind::{PolicyType, PrincipalDemand};
+use super::kind::{PolicyType, PrincipalDemand, RamPolicy};
 use super::messages::Check;
 use super::variable::{self, Site};
 use crate::arn::{Arn, is_account_id, is_partition};
 use crate::policy::{Effect, PrincipalKind};
 use crate::source::{Kind, NodeId};
-
-const KEYS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
 
 /// How the unique ids of users, roles, sessions and the like begin.
 const ID_PREFIXES: [&str; 7] = ["AIDA", "AROA", "ASIA", "AKIA", "ABIA", "ACCA", "ASCA"];
@@ -106,6 +104,8 @@ fn named(checker: &mut Checker<'_>, node: NodeId, element: &'static str) {
                 checker.add(node, Draft::warning(Check::PrincipalText, message));
             }
         }
+        // A bucket's policy lists ids.
+        Kind::Array if checker.kind == PolicyType::Ram(RamPolicy::Resource) => {}
         Kind::String => {
             let message = format!("{} stands without its kind", shown(&checker.text(node)));
             let help = "write an object such as `{\"AWS\": \"…\"}` or `{\"Service\": \"…\"}`; alone stands only `\"*\"`";
@@ -131,7 +131,7 @@ fn map(checker: &mut Checker<'_>, node: NodeId, element: &'static str) {
     }
     for (key, value) in tree.members(node) {
         let name = checker.text(key);
-        let Some(kind) = PrincipalKind::from_key(&name) else {
+        let Some(kind) = PrincipalKind::from_key(&name, checker.demands.dialect) else {
             unknown_key(checker, key, &name);
             continue;
         };
@@ -156,10 +156,11 @@ fn unknown_key(checker: &mut Checker<'_>, key: NodeId, name: &str) {
         Check::PrincipalKey,
         format!("{} is no kind of principal", shown(name)),
     );
-    let meant = KEYS.iter().find(|known| known.eq_ignore_ascii_case(name));
+    let known = checker.demands.dialect.table().principals;
+    let meant = known.iter().find(|known| known.eq_ignore_ascii_case(name));
     let help = match meant {
         Some(meant) => format!("write `{meant}`: the kinds of principals are case-sensitive"),
-        None => format!("the kinds are {}", listed(KEYS, usize::MAX)),
+        None => format!("the kinds are {}", listed(known.iter().copied(), usize::MAX)),
     };
     checker.add(key, draft.help(help));
 }
@@ -171,6 +172,7 @@ fn entry(checker: &mut Checker<'_>, node: NodeId, kind: PrincipalKind, text: &st
         PrincipalKind::Aws => aws(text),
         PrincipalKind::Service | PrincipalKind::Federated => by_name(kind, text),
         PrincipalKind::CanonicalUser => canonical(text),
+        PrincipalKind::Ram => ram(text),
     };
     if let Some(draft) = draft {
         checker.add(node, draft.filled_with(&values));
@@ -195,6 +197,26 @@ fn canonical(text: &str) -> Option<Draft<'static>> {
             Check::PrincipalValue,
             format!("{} is no canonical user id", shown(text)),
         )
+    })
+}
+
+/// What else than names of identities stands under `RAM` is not documented.
+fn ram(text: &str) -> Option<Draft<'static>> {
+    let mut fields = text.splitn(5, ':');
+    let head = [fields.next(), fields.next(), fields.next()] == [Some("acs"), Some("ram"), Some("")];
+    let account = fields.next().unwrap_or_default();
+    let identity = fields.next().unwrap_or_default();
+    let is_number = !account.is_empty() && account.bytes().all(|byte| byte.is_ascii_digit());
+    let is_one = identity == "root"
+        || ["user/", "role/"]
+            .iter()
+            .any(|kind| identity.strip_prefix(kind).is_some_and(|name| !name.is_empty()));
+    (!head || !is_number || !is_one).then(|| {
+        Draft::warning(
+            Check::RamPrincipal,
+            format!("{} names no account, user or role of RAM", shown(text)),
+        )
+        .help("write `acs:ram::ACCOUNT:root`, `…:user/NAME` or `…:role/NAME`")
     })
 }
 

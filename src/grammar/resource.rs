@@ -14,6 +14,7 @@ use super::kind::{PolicyType, ResourceDemand, ResourceService, ShortArn};
 use super::messages::Check;
 use super::variable::{self, Site};
 use crate::arn::is_partition;
+use crate::dialect::Dialect;
 use crate::policy::Version;
 use crate::source::NodeId;
 
@@ -99,6 +100,9 @@ fn entry(checker: &mut Checker<'_>, node: NodeId, text: &str) {
     if text == "*" {
         return;
     }
+    if checker.demands.dialect == Dialect::Ram {
+        return ram_name(checker, node, text);
+    }
     let fields = fields(text, checker.version != Version::V2008);
     let has_early_variable = fields.iter().take(5).any(|field| field.contains("${"));
     if has_early_variable && checker.version != Version::V2008 {
@@ -117,6 +121,28 @@ fn entry(checker: &mut Checker<'_>, node: NodeId, text: &str) {
     }
     if fields.len() < 6 {
         short(checker, node, text);
+    }
+}
+
+/// A name of RAM, which has five fields.
+fn ram_name(checker: &mut Checker<'_>, node: NodeId, text: &str) {
+    let table = checker.demands.dialect.table();
+    let help = || format!("write `*` or `{}`", table.name_form);
+    let scheme = text.split(':').next().unwrap_or_default();
+    if scheme != table.scheme && !scheme.contains(['*', '?']) {
+        let message = format!(
+            "the resource {} is neither a name of {} nor `*`",
+            shown(text),
+            table.name
+        );
+        return checker.add(node, Draft::error(Check::NotAName, message).help(help()));
+    }
+    if let (true, ShortArn::Fault { severity, check, .. }) = (
+        text.matches(':').count() < table.separators,
+        checker.demands.short_arn,
+    ) {
+        let message = format!("the name {} has fields missing", shown(text));
+        checker.add(node, Draft::of(severity, check, message).help(help()));
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Quota {
 }
 
 /// The quotas of all kinds of policies, in the order of their rules.
-pub const QUOTAS: [Quota; 12] = [
+pub const QUOTAS: [Quota; 14] = [
     row(
         "SIZE-01",
         "a managed policy",
@@ -75,6 +75,8 @@ pub const QUOTAS: [Quota; 12] = [
     row("SIZE-10", "a bucket policy", 20_480, true, None),
     row("SIZE-10", "a key policy", 32_768, true, None),
     row("SIZE-10", "a function policy", 20_480, true, None),
+    row("RAM-14", "a RAM policy", 6_144, false, None),
+    row("RAM-14", "a control policy", 4_096, false, None),
 ];
 
 const fn row(

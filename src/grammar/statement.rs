@@ -34,8 +34,12 @@ pub(super) fn check(checker: &mut Checker<'_>, node: NodeId) -> Option<NodeId> {
             .zip(found.iter_mut())
             .find(|(known, _)| **known == name);
         match slot {
-            Some((_, slot)) => *slot = slot.or(Some((key, value))),
-            None => unknown_key(checker, key, &name, &KEYS, Check::StatementKey, "a statement"),
+            Some((known, slot)) if belongs(checker, key, known) => *slot = slot.or(Some((key, value))),
+            Some(_) => {}
+            None => {
+                let known = checker.demands.dialect.table().statement_elements;
+                unknown_key(checker, key, &name, known, Check::StatementKey, "a statement");
+            }
         }
     }
     let [
@@ -78,6 +82,30 @@ pub(super) fn check(checker: &mut Checker<'_>, node: NodeId) -> Option<NodeId> {
         _ => {}
     }
     sid.and_then(|(_, value)| check_sid(checker, value))
+}
+
+/// Whether the dialect has the element; says so where it has not. A `Sid`, which means nothing anywhere, is looked at
+/// all the same.
+fn belongs(checker: &mut Checker<'_>, key: NodeId, name: &str) -> bool {
+    let table = checker.demands.dialect.table();
+    if table.statement_elements.contains(&name) {
+        return true;
+    }
+    let is_sid = name == "Sid";
+    let message = format!("`{name}` is no element of a statement of {}", table.name);
+    let (draft, help) = if is_sid {
+        (
+            Draft::warning(Check::RamElement, message),
+            "leave it out: nothing documents that it is accepted",
+        )
+    } else {
+        (
+            Draft::error(Check::RamElement, message),
+            "there are no elements for what is left out but `NotAction`",
+        )
+    };
+    checker.add(key, draft.help(help));
+    is_sid
 }
 
 fn check_sid(checker: &mut Checker<'_>, node: NodeId) -> Option<NodeId> {

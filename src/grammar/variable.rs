@@ -9,6 +9,7 @@
 use super::checker::{Checker, Draft};
 use super::fault::shown;
 use super::messages::Check;
+use crate::dialect::Dialect;
 use crate::policy::{Template, Version};
 use crate::source::NodeId;
 
@@ -34,9 +35,18 @@ pub(super) fn check(checker: &mut Checker<'_>, node: NodeId, text: &str, site: S
     if !text.contains("${") {
         return false;
     }
+    if checker.demands.dialect == Dialect::Ram {
+        let message = format!("RAM has no policy variables: {}", shown(text));
+        let draft = Draft::warning(Check::RamVariable, message);
+        checker.add(
+            node,
+            draft.help("what becomes of this text is not documented; write it out"),
+        );
+        return false;
+    }
     let read = Template::parse(text, Version::V2012);
     match (checker.version, read) {
-        (Version::Unknown, _) | (Version::V2008, Err(_)) => false,
+        (Version::Unknown | Version::Ram1, _) | (Version::V2008, Err(_)) => false,
         (Version::V2008, Ok(_)) if matches!(site, Site::Elsewhere(_)) => false,
         (Version::V2008, Ok(template)) if template.has_variables() => {
             let message = format!(

@@ -1,10 +1,12 @@
 //! What the shapes give before it is joined: whole things, and parts whose owner only the joining can tell.
 
+use super::confluent::{ByokKey, Integration, ManagedConnector};
 use super::identity::{Attachment, Identity, IdentityKind, NamedPolicy};
 use super::model::{
     BootstrapBrokers, Cluster, Connector, DeliveryStream, Located, LogPolicy, ManagedPolicy,
     OrganizationPolicy, Plugin, PolicyDocument, Setting, WorkerConfiguration,
 };
+use super::ram::RamInputs;
 use crate::source::Place;
 
 /// Everything read, in the order of places.
@@ -29,8 +31,12 @@ pub(super) struct Found {
     pub(super) delivery_streams: Vec<DeliveryStream>,
     pub(super) stream_tags: Vec<Listed<Setting>>,
     pub(super) organization_policies: Vec<OrganizationPolicy>,
+    pub(super) ram: RamInputs,
     pub(super) plugins: Vec<Plugin>,
     pub(super) worker_configurations: Vec<WorkerConfiguration>,
+    pub(super) integrations: Vec<Integration>,
+    pub(super) managed_connectors: Vec<ManagedConnector>,
+    pub(super) byok_keys: Vec<ByokKey>,
 }
 
 /// The inline policy of an identity that only its name tells.
@@ -67,13 +73,13 @@ pub(super) struct PolicyText {
     pub(super) document: Option<PolicyDocument>,
 }
 
-/// The policy of a bucket or key, which mostly does not say of which.
+/// The policy of a bucket or key that does not say of which.
 #[derive(Debug)]
 pub(super) struct UnnamedPolicy {
     pub(super) place: Place,
     /// Whether the output is one that only keys have.
     pub(super) is_key: bool,
-    /// The bucket or key, where the text names it.
-    pub(super) resource: Option<Located<String>>,
+    /// Of which bucket or key, where the output says so.
+    pub(super) of: Option<Located<String>>,
     pub(super) document: Option<PolicyDocument>,
 }

@@ -1,11 +1,13 @@
 //! What a run was given, and how to find things in it.
 
+use super::confluent::{ByokKey, Integration, ManagedConnector};
 use super::identity::{Attachment, Identity};
 use super::model::{
     BarePolicy, BootstrapBrokers, Cluster, Connector, DeliveryStream, LogPolicy, ManagedPolicy, Note,
     OrganizationPolicy, Plugin, ResourcePolicy, Unrecognised, WorkerConfiguration,
 };
 use super::name;
+use super::ram::RamInputs;
 use super::scope::Scope;
 use crate::source::{DocId, Place, Problem, Sources};
 
@@ -42,10 +44,18 @@ pub struct Inputs {
     pub delivery_streams: Vec<DeliveryStream>,
     /// Service and resource control policies, by level and name.
     pub organization_policies: Vec<OrganizationPolicy>,
+    /// What is of Alibaba Cloud.
+    pub ram: RamInputs,
     /// Custom plugins.
     pub plugins: Vec<Plugin>,
     /// Worker configurations.
     pub worker_configurations: Vec<WorkerConfiguration>,
+    /// Provider integrations of Confluent Cloud with AWS, one of each id.
+    pub integrations: Vec<Integration>,
+    /// Connectors that Confluent Cloud runs, one of each name in a folder.
+    pub managed_connectors: Vec<ManagedConnector>,
+    /// Keys that Confluent Cloud was given, one of each ARN.
+    pub byok_keys: Vec<ByokKey>,
     /// Policies that stand alone.
     pub documents: Vec<BarePolicy>,
     /// What could not be read, by file and place.
@@ -192,6 +202,27 @@ impl Inputs {
             ClusterFit::HostsDiffer
         };
         near(&|_| true).map(|cluster| ClusterMatch { cluster, fit })
+    }
+
+    /// The provider integration of an id.
+    #[must_use]
+    pub fn integration(&self, id: &str) -> Option<&Integration> {
+        self.integrations
+            .iter()
+            .find(|integration| integration.id.as_ref().is_some_and(|known| known.value == id))
+    }
+
+    /// The only one of these roles in the folder nearest to a place, roles that services made for themselves aside.
+    #[must_use]
+    pub fn only_role_near(&self, place: Place, is_wanted: impl Fn(&Identity) -> bool) -> Option<&Identity> {
+        let roles = self
+            .roles
+            .iter()
+            .enumerate()
+            .filter(|(_, role)| !role.is_service_linked() && is_wanted(role));
+        let files = roles.map(|(number, role)| (number, self.sources.name(role.place.doc)));
+        let number = Scope::of(files).only(self.sources.name(place.doc)).ok()?;
+        self.roles.get(number)
     }
 
     /// The folder part of the name of the file that a place is in: empty for files without one.

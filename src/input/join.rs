@@ -4,8 +4,11 @@
 //! options; each such assumption is a note. What cannot be placed, or is said in two ways, is a problem that names
 //! both places, and the first in the order of file names counts.
 
+mod confluent;
+mod embedded;
 mod identities;
 mod policies;
+mod ram;
 mod resources;
 
 use std::collections::HashMap;
@@ -25,6 +28,8 @@ pub(super) fn join(mut reader: Reader, options: &ReadOptions) -> Inputs {
     let mut given = Given::new(options);
     policies::join(&mut reader, &mut inputs, &mut given);
     resources::join(&mut reader, &mut inputs, &mut given);
+    ram::join(&mut reader, &mut inputs);
+    confluent::join(&mut reader, &mut inputs);
     given.report(&mut reader);
     inputs.bootstrap_brokers = std::mem::take(&mut reader.found.bootstrap_brokers);
     inputs.log_policies = std::mem::take(&mut reader.found.log_policies);

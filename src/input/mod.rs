@@ -21,7 +21,9 @@
 //! ```
 
 mod model;
+mod confluent;
 mod identity;
+mod ram;
 mod name;
 mod scope;
 mod same;
@@ -33,6 +35,7 @@ mod inputs;
 mod join;
 mod stacks;
 
+pub use confluent::{ByokKey, Integration, ManagedConnector};
 pub use identity::{Attachment, Identity, IdentityKind, NamedPolicy, PolicyId};
 pub use inputs::{ClusterFit, ClusterMatch, Inputs};
 pub use model::{
@@ -40,15 +43,21 @@ pub use model::{
     LogPolicy, ManagedPolicy, Note, OrganizationPolicy, OrganizationPolicyKind, Plugin, PolicyDocument,
     ResourcePolicy, Setting, Unrecognised, WorkerConfiguration,
 };
+pub(crate) use name::is_text;
 pub use options::ReadOptions;
+pub use ram::{
+    KafkaInstance, RamAttachment, RamAttachments, RamDocument, RamIdentity, RamInputs, RamKey, RamKeyTags,
+    RamRole,
+};
 
 use reader::Reader;
 
 use crate::cloudformation::{self, Recognised};
 use crate::source::{DocId, FaultKind, Place, Problem, Sources, Span};
+use crate::terraform::{self, Known};
 
-/// Reads named texts, each a JSON document or several that follow each other, or a template in YAML. Names are shown as they are and take
-/// `/` between folders; two texts may have the same name.
+/// Reads named texts, each a JSON document or several that follow each other, or a template in YAML. Names are shown as
+/// they are and take `/` between folders; two texts may have the same name.
 pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &ReadOptions) -> Inputs {
     let mut documents: Vec<_> = documents.into_iter().collect();
     documents.sort();
@@ -82,10 +91,16 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
         match reader.sources.root(file) {
             Ok(root) => {
                 trees.push(file);
-                if let Err(why) = shape::read(&mut reader, root) {
+                if let Err(why) = read_one(&mut reader, root, options) {
                     unrecognised.push(Unrecognised { doc: file, why });
                 }
             }
+            Err(_) if read_table(&mut reader, file) => {}
+            // Of plain texts only tables are of use, and a folder may well hold others.
+            Err(_) if is_plain_text(&reader.sources, file) => unrecognised.push(Unrecognised {
+                doc: file,
+                why: "there is no table in it that is known here".to_owned(),
+            }),
             Err(problem) => {
                 reader.problems.push(problem);
                 unread.push(file);
@@ -101,6 +116,30 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
     inputs
 }
 
+/// Reads one document: what Terraform writes as what the AWS CLI would tell of it, all else by its shape.
+fn read_one(reader: &mut Reader, root: Place, options: &ReadOptions) -> Result<(), String> {
+    let known = Known {
+        account: options.account.clone(),
+        region: options.region.clone(),
+        partition: options.partition.clone(),
+    };
+    match terraform::read(&mut reader.sources, root, &known) {
+        terraform::Reading::Other => shape::read(reader, root),
+        terraform::Reading::Refused(why) => Err(why),
+        terraform::Reading::Composed(doc) => match reader.sources.root(doc) {
+            // A plan of other things is read as well as one of ours.
+            Ok(root) if is_empty(&reader.sources, root) => Ok(()),
+            Ok(root) => shape::read(reader, root),
+            Err(problem) => Err(problem.message),
+        },
+    }
+}
+
+fn is_empty(sources: &Sources, list: Place) -> bool {
+    let tree = sources.tree(list.doc);
+    tree.is_some_and(|tree| tree.items(list.node).next().is_none())
+}
+
 /// A file of several documents as one array of them, if that can be read.
 fn as_sequence(sources: &mut Sources, file: DocId) -> DocId {
     let has_more = sources
@@ -113,6 +152,18 @@ fn as_sequence(sources: &mut Sources, file: DocId) -> DocId {
         None
     };
     sequence.unwrap_or(file)
+}
+
+/// Whether a file that is not JSON does not want to be, by its name and first character.
+fn is_plain_text(sources: &Sources, file: DocId) -> bool {
+    is_text(sources.name(file)) && !sources.text(file).trim_start().starts_with(['{', '['])
+}
+
+/// Reads a file that is not JSON as what a command prints for people; false when it is nothing known here.
+fn read_table(reader: &mut Reader, file: DocId) -> bool {
+    let table = reader.sources.add_table(file);
+    let root = table.and_then(|table| reader.sources.root(table).ok());
+    root.is_some_and(|root| shape::read_known(reader, root))
 }
 
 /// Faults beside the trees are problems, but for those inside policy documents, which are for the policy's reader to

@@ -4,6 +4,7 @@
 //! which they are spelled. A policy whose text is named but not given, or given but not readable, has no document:
 //! whoever decides with it has to treat it as unknown, never as empty.
 
+use crate::managed::{self, ManagedText};
 use crate::source::{DocId, NodeId, Place};
 
 /// A value and the place it was read from.
@@ -90,12 +91,13 @@ impl Connector {
     /// The value of a setting, the last one where the key is given twice. Keys are compared in their case.
     #[must_use]
     pub fn setting(&self, key: &str) -> Option<&Setting> {
-        self.configuration
-            .iter()
-            .flatten()
-            .rev()
-            .find(|setting| setting.key.value == key)
+        last_setting(self.configuration.as_deref().unwrap_or_default(), key)
     }
+}
+
+/// The last of the settings with this key.
+pub(super) fn last_setting<'a>(settings: &'a [Setting], key: &str) -> Option<&'a Setting> {
+    settings.iter().rev().find(|setting| setting.key.value == key)
 }
 
 /// The destinations of worker logs that are given, whether enabled or not.
@@ -161,6 +163,27 @@ pub struct ManagedPolicy {
     pub version: Option<String>,
     /// The text in force.
     pub document: Option<PolicyDocument>,
+    /// Of which embedded text `document` is, where no input gives one: AWS's policy as it was on a day.
+    pub embedded: Option<ManagedText>,
+}
+
+impl ManagedPolicy {
+    /// As of which day an embedded text is used, in one sentence; `None` where the text is an input's.
+    #[must_use]
+    pub fn taken_as(&self) -> Option<String> {
+        let text = self.embedded?;
+        let arn = self.arn.as_ref().map_or("", |arn| arn.value.as_str());
+        let elsewhere = match managed::parts_of(arn) {
+            Some((partition, _)) if partition != managed::PARTITION => {
+                format!(", with ARNs of the partition `{partition}`")
+            }
+            _ => String::new(),
+        };
+        let (name, version, date) = (text.name(), text.version, text.date);
+        Some(format!(
+            "`{name}` is taken as of {version}, {date}{elsewhere}, since its text is not among the inputs"
+        ))
+    }
 }
 
 /// The policy of a bucket or key.

@@ -23,6 +23,12 @@ pub(super) fn stem(file: &str) -> &str {
     base.strip_suffix(".json").unwrap_or(base)
 }
 
+/// Whether the name is that of a plain text.
+pub(crate) fn is_text(file: &str) -> bool {
+    let extension = file.rsplit_once('.').map(|(_, extension)| extension);
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("txt"))
+}
+
 /// The level of the organization that `scps/<level>-<name>.json` and `rcps/<level>-<name>.json` tell; empty for
 /// other names.
 pub(super) fn level(file: &str) -> &str {

@@ -8,10 +8,10 @@ pub struct ReadOptions {
     pub attach: Vec<(String, String)>,
     /// Policies of buckets: the bucket's name, and the name of the document.
     pub bucket_policies: Vec<(String, String)>,
-    /// The account that templates and plans are for, where they do not say it.
+    /// The account of what a plan or template makes, where it does not say it.
     pub account: Option<String>,
-    /// Their region.
+    /// Its region.
     pub region: Option<String>,
-    /// Their partition; where it is not given, that of the region.
+    /// Its partition.
     pub partition: Option<String>,
 }

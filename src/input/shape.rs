@@ -6,6 +6,8 @@
 mod account;
 mod bare;
 mod cluster;
+mod confluent;
+mod confluent_connector;
 mod connector;
 mod firehose;
 mod identity;
@@ -14,6 +16,7 @@ mod logs;
 mod managed;
 mod organization;
 mod plugin;
+mod ram;
 mod resource;
 
 use super::reader::{Reader, is_key, shown};
@@ -22,10 +25,6 @@ use crate::source::{Kind, Place};
 /// One kind of JSON object.
 pub(super) struct Shape {
     /// What it is: the command that prints it. Samples in `corpus/inputs` have this name.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "tests name the shape that they expect")
-    )]
     pub(super) name: &'static str,
     /// What tells it: all of these.
     signs: &'static [Sign],
@@ -49,7 +48,10 @@ enum Sign {
 }
 
 /// All shapes: a new one is a row in its family's file, a new family is a file and a row here.
-static FAMILIES: [&[Shape]; 12] = [
+static FAMILIES: [&[Shape]; 15] = [
+    // Before those whose lists may be empty: a key may have no `roles`.
+    confluent::SHAPES,
+    confluent_connector::SHAPES,
     connector::SHAPES,
     cluster::SHAPES,
     plugin::SHAPES,
@@ -61,6 +63,7 @@ static FAMILIES: [&[Shape]; 12] = [
     resource::SHAPES,
     logs::SHAPES,
     firehose::SHAPES,
+    ram::SHAPES,
     bare::SHAPES,
 ];
 
@@ -115,6 +118,19 @@ pub(super) fn read(reader: &mut Reader, root: Place) -> Result<(), String> {
         Kind::Array => read_pages(reader, root),
         other => Err(format!("expected an object, found {other}")),
     }
+}
+
+/// Reads the objects of a document that are known here; whether there are any.
+pub(super) fn read_known(reader: &mut Reader, root: Place) -> bool {
+    let tree = reader.sources.tree(root.doc);
+    let objects: Vec<_> = tree
+        .into_iter()
+        .flat_map(|tree| tree.one_or_many(root.node))
+        .map(|node| Place { doc: root.doc, node })
+        .filter(|place| reader.sources.kind(*place) == Kind::Object)
+        .collect();
+    let known = objects.into_iter().filter(|object| read_object(reader, *object));
+    known.count() > 0
 }
 
 fn read_object(reader: &mut Reader, object: Place) -> bool {

@@ -38,7 +38,7 @@ impl Pattern {
     pub(super) fn read(text: &str, version: Version, kind: PolicyType) -> Option<Self> {
         let template = Template::parse(text, version).ok()?;
         let has_variables = template.variable_keys().next().is_some() || template.has_holes();
-        if template.has_variables() && (version == Version::Unknown || has_early_variable(&template)) {
+        if template.has_variables() && (!version.settles_variables() || has_early_variable(&template)) {
             return None;
         }
         let mut stretches: Vec<Stretch<'_>> = template.pieces().iter().map(stretch).collect();

@@ -4,6 +4,7 @@ use super::context::Lint;
 use super::expansion::Expansions;
 use super::shape::Shapes;
 use super::{action, condition_key, ineffective, placeholder, resource, size, syntax};
+use crate::dialect::Dialect;
 use crate::finding::{Finding, Subject};
 use crate::grammar::PolicyType;
 use crate::policy;
@@ -31,7 +32,8 @@ impl Linter {
         let Some(tree) = sources.tree(doc) else {
             return syntax::unreadable(doc, sources.faults(doc), kind, subject);
         };
-        let policy = policy::read(doc, tree, root);
+        let dialect = kind.dialect();
+        let policy = policy::read_in(dialect, doc, tree, root);
         let mut lint = Lint {
             tree,
             policy: &policy,
@@ -41,16 +43,19 @@ impl Linter {
         };
         let placeholders = placeholder::check(&mut lint);
         syntax::check(&mut lint, sources.faults(doc), &placeholders);
-        action::check(&mut lint, &mut self.expansions);
-        resource::check(&mut lint, &mut self.expansions, &mut self.shapes);
-        condition_key::check(&mut lint, &mut self.expansions);
-        ineffective::check(&mut lint);
+        // The catalogue is that of AWS, and so are the forms of resources.
+        if dialect == Dialect::Iam {
+            action::check(&mut lint, &mut self.expansions);
+            resource::check(&mut lint, &mut self.expansions, &mut self.shapes);
+            condition_key::check(&mut lint, &mut self.expansions);
+            ineffective::check(&mut lint);
+        }
         size::check(&mut lint);
         lint.finish()
     }
 
     /// The findings of a whole text as a policy of this type: also of one that is empty, no JSON, or no text at all,
-    /// which is `policy/syntax`.
+    /// which is `policy/syntax`. One that names resources or identities of RAM is judged as RAM's kind for the same.
     pub fn text(
         &mut self,
         sources: &Sources,
@@ -59,7 +64,10 @@ impl Linter {
         subject: &Subject,
     ) -> Vec<Finding> {
         match sources.tree(doc) {
-            Some(tree) => self.document(sources, doc, tree.root(), kind, subject),
+            Some(tree) => {
+                let dialect = policy::dialect_by_names(tree, tree.root()).unwrap_or(kind.dialect());
+                self.document(sources, doc, tree.root(), kind.in_dialect(dialect), subject)
+            }
             None => syntax::unreadable(doc, sources.faults(doc), kind, subject),
         }
     }

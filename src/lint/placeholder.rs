@@ -11,6 +11,7 @@ use super::mark::mark;
 use super::word::{is_name, is_placeholder, speaks_of_arn};
 use crate::catalog::{self, KeyType};
 use crate::condition::{Operator, Test};
+use crate::dialect::Dialect;
 use crate::grammar::shown;
 use crate::policy::{ConditionEntry, PrincipalKind, Reading, Statement};
 use crate::source::NodeId;
@@ -26,6 +27,9 @@ const ACCOUNT_KEYS: [&str; 5] = [
 
 /// Keys whose values are regions, in folded case.
 const REGION_KEYS: [&str; 2] = ["aws:requestedregion", "ec2:region"];
+
+/// The key of RAM that names the service of a service-linked role, in folded case.
+const SERVICE_NAME: &str = "ram:servicename";
 
 /// The services whose resource names are paths that users make up freely.
 const FREE_NAMES: [&str; 5] = ["ssm", "logs", "secretsmanager", "iot", "execute-api"];
@@ -59,7 +63,7 @@ fn found_in(statement: &Statement) -> Vec<(NodeId, String)> {
     }
     if let Reading::Known { value, .. } = &statement.principal {
         let of = |kind, text| match kind {
-            PrincipalKind::Aws | PrincipalKind::Federated => in_arn_or_word(text),
+            PrincipalKind::Aws | PrincipalKind::Ram | PrincipalKind::Federated => in_arn_or_word(text),
             PrincipalKind::Service | PrincipalKind::CanonicalUser => marked(text),
         };
         found.extend(
@@ -111,6 +115,10 @@ fn in_arn_or_word(text: &str) -> Option<String> {
     if let Some(message) = marked(text) {
         return Some(message);
     }
+    if Dialect::of_name(text) == Some(Dialect::Ram) {
+        let word = text.split([':', '/']).find(|field| is_placeholder(field))?;
+        return Some(format!("{} holds the placeholder {}", shown(text), shown(word)));
+    }
     if !text.starts_with("arn:") {
         return is_placeholder(text).then(|| format!("{} is a placeholder", shown(text)));
     }
@@ -142,11 +150,24 @@ fn placeholder_segment(arn: &str) -> Option<&str> {
         .map(|(_, segment)| segment)
 }
 
+/// Whether the text is the word for what has to stand there: `SERVICE_NAME`.
+fn is_service_name_word(text: &str) -> bool {
+    let word = text
+        .trim_matches(['[', ']', '{', '}', '$', '%'])
+        .replace(['_', ' '], "-");
+    ["service-name", "your-service-name"]
+        .iter()
+        .any(|known| word.eq_ignore_ascii_case(known))
+}
+
 fn in_condition(entry: &ConditionEntry, text: &str) -> Option<String> {
     if let Some(message) = in_arn_or_word(text) {
         return Some(message);
     }
     let key = entry.key.to_ascii_lowercase();
+    if key == SERVICE_NAME && is_service_name_word(text) {
+        return Some(format!("{} is a placeholder", shown(text)));
+    }
     let is_text = Operator::parse(&entry.operator).is_ok_and(|operator| {
         matches!(
             operator.test,

@@ -2,7 +2,7 @@
 
 use super::connector::Direction;
 use super::example::Example;
-use super::requirement::Requirement;
+use super::requirement::{Requirement, When};
 use crate::source::Location;
 
 /// One class, or several that behave alike.
@@ -29,6 +29,8 @@ pub struct ConnectorClass {
 pub struct Need {
     /// The code of the rule under which a gap is told: `msk-connect/destination`.
     pub code: String,
+    /// When it is asked, beyond what the rule and the requirement say.
+    pub when: When,
     /// What has to be granted.
     pub requirement: Requirement,
 }
@@ -57,6 +59,8 @@ pub struct TopicSource {
     pub path: Vec<String>,
     /// Beginnings of setting keys after which a topic's name stands, up to the next dot.
     pub key: Vec<String>,
+    /// The key of a setting whose statements name topics, `INSERT INTO topic SELECT …`.
+    pub statements: Option<String>,
     /// The value of `prefix` is the topic itself.
     pub whole: bool,
     /// Only where this setting is set.

@@ -27,7 +27,7 @@ pub use fault::PackFault;
 pub use file::{ClassTable, Pack, Platform};
 pub use load::{MAX_PACK_BYTES, load, schema};
 pub use requirement::{Requirement, SettingState, SettingTest, Subject, When};
-pub use rule::{Ask, Grants, Judgement, Rule, SourceNote};
+pub use rule::{AlibabaJudgement, Ask, Grants, Judgement, Rule, SourceNote};
 pub use template::{Piece, Template};
 pub use template_error::TemplateError;
 pub use together::{Clash, clashes};

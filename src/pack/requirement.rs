@@ -50,6 +50,8 @@ pub enum SettingState {
     NotEquals(String),
     /// It is set to one of these values; at least one.
     OneOf(Vec<String>),
+    /// It is a list with commas, and one of its entries is this word.
+    Contains(String),
     /// It is set to `true`, in any letter case, as Kafka reads booleans.
     True,
     /// It is not set to `true`.
@@ -92,6 +94,10 @@ pub enum Subject {
     Role,
     /// The principal that creates the connector.
     Deployer,
+    /// The role with which a connector of Confluent Cloud reads its secrets.
+    SecretsRole,
+    /// Each role of Confluent's that uses a key.
+    KeyUser,
     /// A service, by the name of its principal, asked of the resource's policy: `delivery.logs.amazonaws.com`.
     Service(String),
 }

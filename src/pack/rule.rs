@@ -34,6 +34,8 @@ pub struct Rule {
     pub asked_when: Vec<String>,
     /// What is asked.
     pub ask: Ask,
+    /// Grants that a judgement of what is too much never counts.
+    pub harmless: Vec<Requirement>,
     /// Ids of rules of the same pack: a gap here follows from a gap there. In the order of the file.
     pub after: Vec<String>,
     /// Ids of rules of the same pack for which this one stands in: where one of them has a gap, and all that this one
@@ -85,8 +87,47 @@ pub enum Judgement {
     TrustConfusedDeputy,
     /// The limits of the trust policy can match this account and this connector.
     TrustSourceMismatch,
+    /// The trust policy lets in the integration's external id.
+    TrustExternalId,
+    /// The trust policy demands an external id.
+    TrustExternalIdMissing,
+    /// The trust policy lets the integration's role tag its sessions.
+    TrustTagSession,
+    /// The trust policy no longer denies everybody.
+    TrustPlaceholder,
+    /// The trust policy lets in no whole account, nor everybody.
+    TrustTooWide,
+    /// The integration assumes the role at hand.
+    RoleMismatch,
+    /// A connector that names an integration authenticates by roles.
+    NotIamRoles,
+    /// The role grants no more than the connectors that use it need.
+    OverBroad,
     /// How the connector authenticates and the ports that it connects to agree.
     AuthPortMismatch,
     /// The delivery stream of the worker logs has the tag that log delivery asks for, and its role exists.
     LogFirehose,
+    /// Something of ApsaraMQ for Kafka.
+    Alibaba(AlibabaJudgement),
+}
+
+/// What is judged of ApsaraMQ for Kafka.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AlibabaJudgement {
+    /// The RAM user may create the feature's service-linked role, where it is not there.
+    SlrCreate,
+    /// The feature in use has its service-linked role.
+    SlrMissing,
+    /// The service-linked role's policy holds what is known for the feature.
+    SlrPolicyDrift,
+    /// The role of ETL may hand the default role to Function Compute.
+    PassRole,
+    /// No control policy blocks creating or using the role.
+    ControlPolicy,
+    /// The key of instance encryption carries its tag.
+    KeyTag,
+    /// Nobody given may delete a service-linked role.
+    SlrDeleteImpact,
+    /// Policies name RAM actions, not API operations.
+    ApiNameAsAction,
 }

@@ -153,14 +153,16 @@ mod tests {
             load("house.toml", &format!("{head}{class}")).unwrap()
         };
         let mut packs = builtin().unwrap().to_vec();
-        packs.push(class("S3Sink", "msk-connect/topic-read"));
-        packs.push(class("LedgerSink", "msk-connect/nothing"));
-        packs[2].id = "other".to_owned();
+        packs.push(class("S3Sink", "msk-connect/secrets"));
+        packs.push(Pack {
+            id: "other".to_owned(),
+            ..class("LedgerSink", "msk-connect/nothing")
+        });
         let messages: Vec<String> = clashes(&packs).into_iter().map(|clash| clash.message).collect();
         let told = |part: &str| messages.iter().any(|message| message == part);
         assert!(told("the class `S3Sink` is known already"), "{messages:?}");
         assert!(told(
-            "no rule asks what the class `S3Sink` needs for `msk-connect/topic-read`"
+            "no rule asks what the class `S3Sink` needs for `msk-connect/secrets`"
         ));
         assert!(told(
             "no rule asks what the class `LedgerSink` needs for `msk-connect/nothing`"

@@ -45,6 +45,8 @@ pub enum Variable {
     RoleArn,
     /// The account of the role.
     RoleAccount,
+    /// The ARN of a key that Confluent Cloud uses.
+    KeyArn,
     /// Each secret that a configuration provider is asked for, as an ARN.
     Secret,
     /// Each parameter of Systems Manager that a configuration provider is asked for, as an ARN.
@@ -79,6 +81,8 @@ pub enum Variable {
         /// What of it is meant; all of it where there is none.
         part: Option<Part>,
     },
+    /// Plain text, for the last of [`Variable::FirstOf`]: what a setting is where it is not set. `'control-iceberg'`.
+    Text(String),
     /// The first of these that has a value: `${setting:s3.region or connector.region}`. At least two.
     FirstOf(Vec<Variable>),
 }
@@ -92,8 +96,16 @@ pub enum Part {
     List,
     /// The ARN of the queue that the URL is of.
     Queue,
+    /// The first label of a host's name.
+    Host,
     /// The ARN of the KMS key of an id, an ARN or an alias; which key an alias names is not known.
     Key,
+    /// The bucket of a URL such as `s3://bucket/prefix`.
+    Bucket,
+    /// Each database of a list of tables `database.table`.
+    Databases,
+    /// Each table of a list of tables `database.table`, as `database/table`.
+    Tables,
     /// Each function of a map `topic;function,…`.
     Functions,
     /// The value with `${topic}` in it, once for each topic.
@@ -104,18 +116,22 @@ pub enum Part {
     KcqlSource,
 }
 
-const PARTS: [(&str, Part); 8] = [
+const PARTS: [(&str, Part); 12] = [
     ("arn", Part::Arn),
     ("list", Part::List),
     ("queue", Part::Queue),
+    ("host", Part::Host),
     ("key", Part::Key),
+    ("bucket", Part::Bucket),
+    ("databases", Part::Databases),
+    ("tables", Part::Tables),
     ("functions", Part::Functions),
     ("topic-format", Part::TopicFormat),
     ("kcql-target", Part::KcqlTarget),
     ("kcql-source", Part::KcqlSource),
 ];
 
-const NAMED: [(&str, Variable); 30] = [
+const NAMED: [(&str, Variable); 31] = [
     ("partition", Variable::Partition),
     ("region", Variable::Region),
     ("account", Variable::Account),
@@ -134,6 +150,7 @@ const NAMED: [(&str, Variable); 30] = [
     ("log.stream", Variable::LogStream),
     ("role.arn", Variable::RoleArn),
     ("role.account", Variable::RoleAccount),
+    ("key.arn", Variable::KeyArn),
     ("secret", Variable::Secret),
     ("parameter", Variable::Parameter),
     ("config.object", Variable::ConfigObject),
@@ -184,7 +201,13 @@ impl Variable {
             Self::Setting { part, .. } => part.is_some_and(|part| {
                 matches!(
                     part,
-                    Part::List | Part::Functions | Part::TopicFormat | Part::KcqlTarget | Part::KcqlSource
+                    Part::List
+                        | Part::Databases
+                        | Part::Tables
+                        | Part::Functions
+                        | Part::TopicFormat
+                        | Part::KcqlTarget
+                        | Part::KcqlSource
                 )
             }),
             Self::FirstOf(of) => of.iter().any(Self::is_many),
@@ -208,6 +231,10 @@ impl Variable {
     }
 
     fn parse_one(name: &str, span: Span) -> Result<Self, TemplateError> {
+        let quoted = name.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+        if let Some(text) = quoted.filter(|text| !text.is_empty()) {
+            return Ok(Self::Text(text.to_owned()));
+        }
         let scoped = SCOPES
             .iter()
             .find_map(|(start, scope)| Some((*scope, name.strip_prefix(start)?)));
@@ -265,6 +292,7 @@ impl fmt::Display for Variable {
                     None => Ok(()),
                 }
             }
+            Self::Text(text) => write!(out, "'{text}'"),
             Self::FirstOf(of) => {
                 for (number, one) in of.iter().enumerate() {
                     let between = if number == 0 { "" } else { " or " };

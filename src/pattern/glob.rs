@@ -13,6 +13,7 @@ use super::fold::Fold;
 use super::matcher::Matcher;
 use super::piece::{self, ArnFault, ColonMode, Piece};
 use super::token::{self, Token};
+use crate::dialect::Dialect;
 
 /// A wildcard pattern, anchored at both ends.
 ///
@@ -65,6 +66,15 @@ impl Glob {
     /// Source: MATCH-R1, MATCH-R3, VAR-09.
     pub fn resource(pieces: &[Piece<'_>], mode: ColonMode) -> Self {
         Self::from_tokens(piece::resource(pieces, mode))
+    }
+
+    /// A pattern of names of a dialect, matched as one text, whose wildcards take colons as `mode` says. The pattern
+    /// `*` matches everything.
+    ///
+    /// Source: RAM-03.
+    pub fn name(text: &str, mode: ColonMode, dialect: Dialect) -> Self {
+        let separators = dialect.table().separators;
+        Self::from_tokens(piece::name(&[Piece::Pattern(text)], mode, separators))
     }
 
     /// A pattern of the ARN condition operators: six components compared one by one. Matching it against a text

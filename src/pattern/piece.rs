@@ -113,12 +113,17 @@ pub(super) fn plain(pieces: &[Piece<'_>]) -> Vec<Token> {
 
 /// Tokens of a `Resource` pattern. The pattern `*` takes everything in all modes (MATCH-R1).
 pub(super) fn resource(pieces: &[Piece<'_>], mode: ColonMode) -> Vec<Token> {
+    name(pieces, mode, SEPARATORS)
+}
+
+/// Tokens of a pattern of names whose fields this many colons separate.
+pub(super) fn name(pieces: &[Piece<'_>], mode: ColonMode, fields_end: usize) -> Vec<Token> {
     let everywhere = mode == ColonMode::Plain || is_star(pieces);
     let mut separators = 0;
     let mut stream = items(pieces).peekable();
     let mut tokens = Vec::new();
     while let Some(item) = stream.next() {
-        let free = everywhere || separators >= SEPARATORS;
+        let free = everywhere || separators >= fields_end;
         tokens.push(match item {
             Item::Live('?') => Token::One { crosses_colon: free },
             Item::Live('*') => {

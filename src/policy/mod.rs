@@ -12,5 +12,5 @@ pub use model::{
     Clause, ConditionEntry, ConditionValue, Effect, Item, Policy, PrincipalEntry, PrincipalKind, Principals,
     Reading, Statement, Version,
 };
-pub use read::read;
+pub use read::{dialect_by_names, dialect_of, read, read_in};
 pub use template::{Piece, Template, TemplateFault};

@@ -3,6 +3,7 @@
 //! Text is kept exactly as written (escapes decoded, case and spaces untouched). No element is resolved,
 //! folded or checked here: [`crate::grammar`] judges, [`crate::engine`] compiles.
 
+use crate::dialect::Dialect;
 use crate::source::{DocId, NodeId, Place};
 
 /// The policy language version, which decides whether `${…}` is a variable (VAR-01).
@@ -12,8 +13,17 @@ pub enum Version {
     V2008,
     /// `2012-10-17`: `${…}` is a policy variable.
     V2012,
+    /// RAM's only version, `1`. Its grammar has no variables; what becomes of `${…}` is not documented (RAM-06).
+    Ram1,
     /// Something else, which AWS would refuse: whether variables are live is unknown.
     Unknown,
+}
+
+impl Version {
+    /// Whether it is known what `${…}` stands for.
+    pub fn settles_variables(self) -> bool {
+        matches!(self, Self::V2008 | Self::V2012)
+    }
 }
 
 /// What a statement does when it applies.
@@ -84,6 +94,8 @@ pub enum PrincipalKind {
     Federated,
     /// `CanonicalUser`: an S3 canonical user id.
     CanonicalUser,
+    /// `RAM`: an account, user or role of Alibaba Cloud.
+    Ram,
 }
 
 impl PrincipalKind {
@@ -94,14 +106,21 @@ impl PrincipalKind {
             Self::Service => "Service",
             Self::Federated => "Federated",
             Self::CanonicalUser => "CanonicalUser",
+            Self::Ram => "RAM",
         }
     }
 
-    /// The kind with this exact key.
-    pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Aws, Self::Service, Self::Federated, Self::CanonicalUser]
-            .into_iter()
-            .find(|k| k.as_str() == key)
+    /// The kind with this exact key in a dialect.
+    pub fn from_key(key: &str, dialect: Dialect) -> Option<Self> {
+        let kinds = [
+            Self::Aws,
+            Self::Service,
+            Self::Federated,
+            Self::CanonicalUser,
+            Self::Ram,
+        ];
+        let known = dialect.table().principals.contains(&key);
+        kinds.into_iter().find(|kind| known && kind.as_str() == key)
     }
 }
 
@@ -198,6 +217,8 @@ pub struct Policy {
     pub doc: DocId,
     /// The policy object's own node.
     pub root: NodeId,
+    /// The language it is written in.
+    pub dialect: Dialect,
     /// `Version`.
     pub version: Version,
     /// The statements, in document order.

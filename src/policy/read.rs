@@ -7,16 +7,29 @@ use super::model::{
     Clause, ConditionEntry, ConditionValue, Effect, Item, Policy, PrincipalEntry, PrincipalKind, Principals,
     Reading, Statement, Version,
 };
+use crate::dialect::Dialect;
 use crate::source::{DocId, Kind, NodeId, Tree};
 
-/// Reads the policy at `root` of `tree`. Linear in the size of the subtree.
+/// Reads the policy at `root` of `tree` as one of IAM. Linear in the size of the subtree.
 ///
 /// Source: GRAM-02, GRAM-06, GRAM-07.
 pub fn read(doc: DocId, tree: &Tree, root: NodeId) -> Policy {
+    read_in(Dialect::Iam, doc, tree, root)
+}
+
+/// Reads the policy at `root` of `tree` as one of this dialect. Linear in the size of the subtree.
+///
+/// Source: GRAM-02, GRAM-06, GRAM-07, RAM-01.
+pub fn read_in(dialect: Dialect, doc: DocId, tree: &Tree, root: NodeId) -> Policy {
     let mut policy = Policy {
         doc,
         root,
-        version: Version::V2008,
+        dialect,
+        version: match dialect {
+            Dialect::Iam => Version::V2008,
+            // What a document without a version means is not documented.
+            Dialect::Ram => Version::Unknown,
+        },
         statements: Vec::new(),
         not_understood: Vec::new(),
     };
@@ -24,7 +37,9 @@ pub fn read(doc: DocId, tree: &Tree, root: NodeId) -> Policy {
         policy.not_understood.push(root);
         return policy;
     }
-    if tree.get(root, "Statement").is_none() {
+    if tree.get(root, "Statement").is_none()
+        || (dialect == Dialect::Ram && tree.get(root, "Version").is_none())
+    {
         policy.not_understood.push(root);
     }
     let mut seen = Seen::default();
@@ -33,42 +48,104 @@ pub fn read(doc: DocId, tree: &Tree, root: NodeId) -> Policy {
         let repeated = seen.again(&name);
         match name.as_ref() {
             "Version" if !repeated => {
-                policy.version = read_version(tree, value);
+                policy.version = read_version(tree, value, dialect);
                 if policy.version == Version::Unknown {
                     policy.not_understood.push(value);
                 }
             }
             "Statement" if !repeated => read_statements(tree, value, &mut policy),
-            "Id" if !repeated && tree.kind(value) == Kind::String => {}
+            "Id" if !repeated && dialect == Dialect::Iam && tree.kind(value) == Kind::String => {}
             _ => policy.not_understood.push(key),
         }
     }
     policy
 }
 
-fn read_version(tree: &Tree, node: NodeId) -> Version {
-    match tree.string(node).as_deref() {
+fn read_version(tree: &Tree, node: NodeId, dialect: Dialect) -> Version {
+    let text = tree
+        .string(node)
+        .filter(|text| Dialect::of_version(text) == Some(dialect));
+    match text.as_deref() {
         Some("2012-10-17") => Version::V2012,
         Some("2008-10-17") => Version::V2008,
+        Some("1") => Version::Ram1,
         _ => Version::Unknown,
     }
 }
 
+/// The dialect of a document by the names of resources and principals in it; where it has none, or names of both, by
+/// its version. Linear in the size of the subtree.
+///
+/// Source: RAM-02.
+pub fn dialect_of(tree: &Tree, root: NodeId) -> Dialect {
+    let by_version = || {
+        let version = tree.get(root, "Version").and_then(|node| tree.string(node));
+        version
+            .and_then(|text| Dialect::of_version(&text))
+            .unwrap_or_default()
+    };
+    dialect_by_names(tree, root).unwrap_or_else(by_version)
+}
+
+/// The dialect of a document by the names in it alone.
+///
+/// Source: RAM-02.
+pub fn dialect_by_names(tree: &Tree, root: NodeId) -> Option<Dialect> {
+    let statements = tree.get(root, "Statement");
+    let statements = statements.into_iter().flat_map(|node| tree.one_or_many(node));
+    let elements = ["Resource", "NotResource", "Principal", "NotPrincipal"];
+    let values =
+        statements.flat_map(|statement| elements.iter().filter_map(move |name| tree.get(statement, name)));
+    let (mut iam, mut ram) = (false, false);
+    let mut see = |dialect: Option<Dialect>| match dialect {
+        Some(Dialect::Iam) => iam = true,
+        Some(Dialect::Ram) => ram = true,
+        None => {}
+    };
+    for value in values {
+        if tree.kind(value) == Kind::Object {
+            for (key, names) in tree.members(value) {
+                see(match tree.string(key).as_deref() {
+                    Some("RAM") => Some(Dialect::Ram),
+                    Some("AWS") => Some(Dialect::Iam),
+                    _ => None,
+                });
+                for name in tree.one_or_many(names).filter_map(|node| tree.string(node)) {
+                    see(Dialect::of_name(&name).or_else(|| {
+                        let service = Dialect::of_service(&name);
+                        (service == Dialect::Ram).then_some(service)
+                    }));
+                }
+            }
+        } else {
+            for name in tree.one_or_many(value).filter_map(|node| tree.string(node)) {
+                see(Dialect::of_name(&name));
+            }
+        }
+    }
+    match (iam, ram) {
+        (true, false) => Some(Dialect::Iam),
+        (false, true) => Some(Dialect::Ram),
+        _ => None,
+    }
+}
+
 fn read_statements(tree: &Tree, node: NodeId, policy: &mut Policy) {
+    let dialect = policy.dialect;
     match tree.kind(node) {
-        Kind::Object => policy.statements.push(read_statement(tree, node, 0)),
+        Kind::Object => policy.statements.push(read_statement(tree, node, 0, dialect)),
         Kind::Array => {
             policy.statements.extend(
                 tree.items(node)
                     .enumerate()
-                    .map(|(i, n)| read_statement(tree, n, i)),
+                    .map(|(i, n)| read_statement(tree, n, i, dialect)),
             );
         }
         _ => policy.not_understood.push(node),
     }
 }
 
-fn read_statement(tree: &Tree, node: NodeId, index: usize) -> Statement {
+fn read_statement(tree: &Tree, node: NodeId, index: usize, dialect: Dialect) -> Statement {
     let mut statement = Statement {
         index,
         node,
@@ -91,17 +168,20 @@ fn read_statement(tree: &Tree, node: NodeId, index: usize) -> Statement {
             statement.not_understood.push(key);
             continue;
         }
+        let known = dialect.table().statement_elements;
         match name.as_ref() {
+            // RAM's grammar has no `Sid`; wherever it stands it says nothing of the meaning (RAM-01).
+            name if name != "Sid" && !known.contains(&name) => statement.not_understood.push(key),
             "Sid" => statement.sid = read_string(tree, value),
             "Effect" => statement.effect = read_effect(tree, value),
             "Principal" => set_once(
                 &mut statement.principal,
-                read_principals(tree, key, value, false),
+                read_principals(tree, key, value, false, dialect),
                 key,
             ),
             "NotPrincipal" => set_once(
                 &mut statement.principal,
-                read_principals(tree, key, value, true),
+                read_principals(tree, key, value, true, dialect),
                 key,
             ),
             "Action" => set_once(&mut statement.action, read_clause(tree, key, value, false), key),
@@ -170,7 +250,13 @@ fn read_clause(tree: &Tree, key: NodeId, node: NodeId, negated: bool) -> Reading
     Reading::Known { value: clause, node }
 }
 
-fn read_principals(tree: &Tree, key: NodeId, node: NodeId, negated: bool) -> Reading<Principals> {
+fn read_principals(
+    tree: &Tree,
+    key: NodeId,
+    node: NodeId,
+    negated: bool,
+    dialect: Dialect,
+) -> Reading<Principals> {
     let mut principals = Principals {
         negated,
         key,
@@ -184,7 +270,7 @@ fn read_principals(tree: &Tree, key: NodeId, node: NodeId, negated: bool) -> Rea
             let mut seen = Seen::default();
             for (map_key, values) in tree.members(node) {
                 let name = tree.string(map_key).unwrap_or_default();
-                let kind = PrincipalKind::from_key(&name);
+                let kind = PrincipalKind::from_key(&name, dialect);
                 match (kind, seen.again(&name), tree.kind(values)) {
                     (Some(kind), false, Kind::String | Kind::Array) => {
                         read_principal_values(tree, kind, values, &mut principals);

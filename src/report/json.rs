@@ -144,6 +144,11 @@ impl<'a> ProblemOut<'a> {
     }
 }
 
+/// Reports without integrations do not speak of them.
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 #[derive(Serialize)]
 struct SummaryOut {
     connectors: usize,
@@ -152,6 +157,8 @@ struct SummaryOut {
     notes: usize,
     files: usize,
     unread: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    integrations: usize,
 }
 
 impl SummaryOut {
@@ -170,6 +177,7 @@ impl SummaryOut {
             notes: count(Severity::Note),
             files: report.files,
             unread: report.unread,
+            integrations: report.integrations,
         }
     }
 }

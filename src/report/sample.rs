@@ -61,7 +61,7 @@ fn topic_read(at: Spot, condition: Spot, topics: Spot) -> Finding {
         subject: Subject {
             connector: Some("orders".to_owned()),
             role: Some("arn:aws:iam::111122223333:role/connect".to_owned()),
-            policy: None,
+            ..Subject::default()
         },
         requirement: Some(Required {
             actions: vec![
@@ -150,6 +150,7 @@ pub(super) fn two_files() -> Sample {
             connectors: 1,
             files: 2,
             unread: 2,
+            ..Report::default()
         },
         sources,
         problems: vec![image, gone],
@@ -236,6 +237,7 @@ pub(super) fn hostile() -> Sample {
             connectors: 0,
             files: 1,
             unread: 1,
+            ..Report::default()
         },
         sources,
         problems: vec![Problem {

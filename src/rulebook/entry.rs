@@ -67,7 +67,7 @@ pub struct OfClass {
 /// Grants that are asked together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Asked {
-    /// Who needs them: `role`, `deployer`, or the name of a service principal.
+    /// Who needs them: `role`, `deployer`, `secrets-role`, `key-user`, or the name of a service principal.
     pub of: String,
     /// The actions.
     pub actions: Vec<String>,
@@ -190,6 +190,8 @@ fn asked(requirement: &Requirement) -> Asked {
         of: match &requirement.of {
             Subject::Service(name) => name.clone(),
             Subject::Deployer => "deployer".to_owned(),
+            Subject::SecretsRole => "secrets-role".to_owned(),
+            Subject::KeyUser => "key-user".to_owned(),
             Subject::Role => "role".to_owned(),
         },
         actions: requirement.actions.clone(),

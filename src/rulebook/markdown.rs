@@ -118,6 +118,8 @@ fn push_asked(page: &mut String, asked: &Asked) {
     let of = match asked.of.as_str() {
         "role" => "the role".to_owned(),
         "deployer" => "the principal that creates the connector".to_owned(),
+        "secrets-role" => "the role with which the connector reads its secrets".to_owned(),
+        "key-user" => "each of Confluent's roles that use the key".to_owned(),
         service => format!("`{service}`"),
     };
     page.push_str(&format!(

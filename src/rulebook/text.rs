@@ -128,6 +128,8 @@ fn whom(of: &str) -> &str {
     match of {
         "role" => "the role",
         "deployer" => "the principal that creates the connector",
+        "secrets-role" => "the role with which the connector reads its secrets",
+        "key-user" => "each of Confluent's roles that use the key",
         service => service,
     }
 }

@@ -134,6 +134,7 @@ impl Case<'_> {
     fn layers(&self, root: NodeId) -> Result<Layers, CaseFault> {
         Ok(Layers {
             identity: self.policies(root, "identityPolicies", LayerKind::Identity)?,
+            resource_group: self.policies(root, "resourceGroupPolicies", LayerKind::ResourceGroup)?,
             resource: self.policies(root, "resourcePolicy", LayerKind::Resource)?,
             boundary: self.policies(root, "permissionBoundaries", LayerKind::Boundary)?,
             session: self.policies(root, "sessionPolicy", LayerKind::Session)?,
@@ -168,7 +169,8 @@ impl Case<'_> {
             .one_or_many(node)
             .map(|document| {
                 self.expect(document, member, Kind::Object, "a policy document")?;
-                let policy = policy::read(self.doc, self.tree, document);
+                let dialect = policy::dialect_of(self.tree, document);
+                let policy = policy::read_in(dialect, self.doc, self.tree, document);
                 Ok(Arc::new(CompiledPolicy::new(policy, kind, self.mode, member)))
             })
             .collect()

@@ -49,6 +49,7 @@ pub(super) fn layers(
     let mut layers = Layers {
         left_to_account: false,
         identity: level(&given.identity, LayerKind::Identity),
+        resource_group: Vec::new(),
         resource: level(&given.resource, LayerKind::Resource),
         boundary: level(&given.boundary, LayerKind::Boundary),
         session: level(&given.session, LayerKind::Session),
@@ -71,6 +72,7 @@ pub(super) fn layers(
         ));
         match kind {
             LayerKind::Identity => layers.identity.push(unknown),
+            LayerKind::ResourceGroup => layers.resource_group.push(unknown),
             LayerKind::Resource => layers.resource.push(unknown),
             LayerKind::Boundary => layers.boundary.push(unknown),
             LayerKind::Session => layers.session.push(unknown),
@@ -83,8 +85,9 @@ pub(super) fn layers(
 }
 
 /// Where outputs of the AWS CLI keep the one policy document they are about.
-const WRAPPERS: [&str; 5] = [
+const WRAPPERS: [&str; 6] = [
     "/PolicyVersion/Document",
+    "/PolicyVersion/PolicyDocument",
     "/PolicyDocument",
     "/Policy/Content",
     "/Role/AssumeRolePolicyDocument",
@@ -100,7 +103,10 @@ fn compile(
     let name = sources.name(doc).to_owned();
     let policy = policy_of(doc, sources).map(|place| {
         let tree = sources.tree(place.doc);
-        tree.map(|tree| policy::read(place.doc, tree, place.node))
+        tree.map(|tree| {
+            let dialect = policy::dialect_of(tree, place.node);
+            policy::read_in(dialect, place.doc, tree, place.node)
+        })
     });
     match policy {
         Ok(Some(policy)) => (CompiledPolicy::new(policy, kind, mode, name), None),

@@ -159,8 +159,9 @@ impl Question {
             request.context.set_default("aws:SourceIp", absent);
         }
         spell_keys(&layers, &mut request.context);
-        let mut assumed: Vec<Assumed> = Layers::KINDS
-            .into_iter()
+        let kinds = Layers::KINDS.into_iter();
+        let mut assumed: Vec<Assumed> = kinds
+            .filter(|kind| request.dialect().table().knows(kind.as_str()))
             .filter_map(|kind| match given.unknown.contains(&kind) {
                 true => Some(Assumed::Unknown(kind)),
                 false if layers.levels(kind).iter().all(Vec::is_empty) => Some(Assumed::None(kind)),

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::escape::{self, Escape};
 use super::fault::{Expected, Fault, FaultKind};
-use super::node::{self, Kind, Node, NodeId};
+use super::node::{self, Kind, Node, NodeId, Spelling};
 use super::span::Span;
 use super::token;
 
@@ -342,7 +342,11 @@ impl Scan<'_> {
             end: self.at as u32,
             next,
             kind,
-            has_escapes,
+            spelling: if has_escapes {
+                Spelling::Escaped
+            } else {
+                Spelling::Quoted
+            },
             is_key,
         });
     }
@@ -396,7 +400,7 @@ impl Scan<'_> {
             let Some(node) = self.nodes.get(key.0 as usize).filter(|_| repeated.len() < room) else {
                 break;
             };
-            let decoded = escape::decode(node.content(self.text), node.has_escapes);
+            let decoded = escape::decode(node.content(self.text), node.has_escapes());
             if let Some(first) = seen.get(&decoded) {
                 let kind = FaultKind::DuplicateKey {
                     key: decoded.into_owned(),

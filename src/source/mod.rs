@@ -25,6 +25,7 @@ mod escape;
 mod node;
 mod token;
 mod json;
+mod table;
 mod tree;
 mod lines;
 mod embedded;

@@ -42,6 +42,17 @@ impl fmt::Display for Kind {
     }
 }
 
+/// How a string or key is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// Between quotes, as it is meant.
+    Quoted,
+    /// Between quotes, with a backslash in it.
+    Escaped,
+    /// Without quotes, as the cells of tables are.
+    Bare,
+}
+
 /// What the scan records: sixteen bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node {
@@ -52,8 +63,8 @@ pub(super) struct Node {
     /// The first node that is not inside this one: the next sibling, unless the parent ends there too.
     pub(super) next: u32,
     pub(super) kind: Kind,
-    /// A string with a backslash in it.
-    pub(super) has_escapes: bool,
+    /// Of strings and keys; of no meaning for others.
+    pub(super) spelling: Spelling,
     /// The key of a member; the next node is its value.
     pub(super) is_key: bool,
 }
@@ -63,10 +74,26 @@ impl Node {
         Span::new(self.start as usize, self.end as usize)
     }
 
-    /// The text between the quotes of a string.
-    pub(super) fn content<'a>(&self, text: &'a str) -> &'a str {
+    /// The bytes between the quotes of a string; all of one without quotes.
+    pub(super) fn content_span(&self) -> Span {
         let Span { start, end } = self.span();
-        text.get(start + 1..end.saturating_sub(1)).unwrap_or_default()
+        match self.spelling {
+            Spelling::Bare => Span::new(start, end),
+            Spelling::Quoted | Spelling::Escaped => {
+                Span::new(start + 1, end.saturating_sub(1).max(start + 1))
+            }
+        }
+    }
+
+    /// The text of [`content_span`](Self::content_span).
+    pub(super) fn content<'a>(&self, text: &'a str) -> &'a str {
+        let Span { start, end } = self.content_span();
+        text.get(start..end).unwrap_or_default()
+    }
+
+    /// Whether a backslash in the content is an escape.
+    pub(super) fn has_escapes(&self) -> bool {
+        self.spelling == Spelling::Escaped
     }
 }
 

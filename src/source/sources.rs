@@ -56,6 +56,19 @@ impl Document {
         }
     }
 
+    /// The same file, read in another way.
+    fn read_otherwise(&self, tree: Tree, faults: Vec<Fault>) -> Self {
+        Self {
+            name: Arc::clone(&self.name),
+            text: Arc::clone(&self.text),
+            tree: Some(tree),
+            faults,
+            outer: None,
+            composition: None,
+            lines: OnceLock::new(),
+        }
+    }
+
     fn decode(name: &str, bytes: Vec<u8>) -> Self {
         match encoding::decode(bytes) {
             (text, None) => Self::parse(name.into(), text, None),
@@ -175,16 +188,17 @@ impl Sources {
     pub fn add_sequence(&mut self, file: DocId) -> Option<DocId> {
         let document = self.document(file).filter(|document| document.outer.is_none())?;
         let Parsed { tree, faults } = Tree::parse_sequence(&document.text);
-        let sequence = Document {
-            name: Arc::clone(&document.name),
-            text: Arc::clone(&document.text),
-            tree: Some(tree?),
-            faults,
-            outer: None,
-            composition: None,
-            lines: OnceLock::new(),
-        };
+        let sequence = document.read_otherwise(tree?, faults);
         Some(self.push(sequence))
+    }
+
+    /// Adds a file's text again, read as a table that a command printed for people: its root is the object that a
+    /// table of two columns is, or an array of the objects that tables are; places are those of the file. For files
+    /// that are not JSON. `None` when there is no table in the text; nothing is added then.
+    pub fn add_table(&mut self, file: DocId) -> Option<DocId> {
+        let document = self.document(file).filter(|document| document.outer.is_none())?;
+        let table = document.read_otherwise(Tree::parse_table(&document.text)?, Vec::new());
+        Some(self.push(table))
     }
 
     /// Adds the document inside a string: JSON text, plain or percent-encoded (RFC 3986). Adding the document of the
@@ -213,6 +227,12 @@ impl Sources {
         let id = self.push(Document::parse(name, text, Some(origin)));
         self.embedded.insert(outer, id);
         Ok(id)
+    }
+
+    /// The root of the document inside a string that was added before, if it could be read.
+    #[must_use]
+    pub fn opened(&self, outer: Place) -> Option<Place> {
+        self.root(*self.embedded.get(&outer)?).ok()
     }
 
     /// The object that is a policy document: `value` itself when it is an object, or the root of the document inside
@@ -296,6 +316,13 @@ impl Sources {
     #[must_use]
     pub fn text(&self, id: DocId) -> &str {
         self.document(id).map_or("", |document| &document.text)
+    }
+
+    /// Whether a document is put together from parts of others.
+    #[must_use]
+    pub fn is_composed(&self, id: DocId) -> bool {
+        self.document(id)
+            .is_some_and(|document| document.composition.is_some())
     }
 
     /// The string that an embedded document comes from.

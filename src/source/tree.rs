@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use super::fault::Fault;
 use super::node::{self, Kind, Node, NodeId};
 use super::span::Span;
-use super::{escape, json};
+use super::{escape, json, table};
 
 /// The tree of one JSON document.
 #[derive(Clone, Debug)]
@@ -56,6 +56,11 @@ impl Tree {
     /// Documents that follow each other, as one array.
     pub(super) fn parse_sequence(text: &Arc<String>) -> Parsed {
         Self::of_scan(text, json::scan_sequence(text))
+    }
+
+    /// A printed table, as the objects that its rows or columns are; `None` when there is none in the text.
+    pub(super) fn parse_table(text: &Arc<String>) -> Option<Self> {
+        Self::of_scan(text, (table::scan(text), Vec::new())).tree
     }
 
     fn of_scan(text: &Arc<String>, (nodes, faults): (Option<Vec<Node>>, Vec<Fault>)) -> Parsed {
@@ -105,13 +110,13 @@ impl Tree {
     #[must_use]
     pub fn string(&self, id: NodeId) -> Option<Cow<'_, str>> {
         let node = self.node(id).filter(|node| node.kind == Kind::String)?;
-        Some(escape::decode(node.content(&self.text), node.has_escapes))
+        Some(escape::decode(node.content(&self.text), node.has_escapes()))
     }
 
     /// The text between the quotes of a string, as it is spelled, and where it begins.
     pub(super) fn content(&self, id: NodeId) -> (usize, &str) {
         match self.node(id).filter(|node| node.kind == Kind::String) {
-            Some(node) => (node.span().start + 1, node.content(&self.text)),
+            Some(node) => (node.content_span().start, node.content(&self.text)),
             None => (self.span(id).start, ""),
         }
     }

@@ -7,7 +7,7 @@ pub(crate) fn corpus(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name)
 }
 
-/// Every JSON file below a folder, but for `expected.json`.
+/// Every JSON file and plain text below a folder, but for `expected.json`.
 pub(crate) fn documents(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
@@ -16,7 +16,9 @@ pub(crate) fn documents(folder: &Path) -> Vec<(String, Vec<u8>)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 open.push(path);
-            } else if path.extension().is_some_and(|e| e == "json") && !path.ends_with("expected.json") {
+            } else if path.extension().is_some_and(|e| e == "json" || e == "txt")
+                && !path.ends_with("expected.json")
+            {
                 let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
                 found.push((name, std::fs::read(&path).unwrap()));
             }

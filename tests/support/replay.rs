@@ -4,7 +4,8 @@
 //! absent: what a witness claims has to hold of the request as it stands.
 
 use rolecall::condition::Mode;
-use rolecall::input::{Inputs, PolicyDocument};
+use rolecall::grammar::{self, PolicyType};
+use rolecall::input::{Inputs, PolicyDocument, RamDocument};
 use rolecall::simulate::cases::answer;
 use serde_json::{Value, json};
 
@@ -12,7 +13,9 @@ use serde_json::{Value, json};
 pub(crate) fn fault(finding: &Value, inputs: &Inputs) -> Option<String> {
     let (witness, claimed) = (&finding["witness"], finding["decision"].as_str()?);
     if witness.is_null() {
-        return Some("a decision without a witness".to_owned());
+        // What no input tells of has no request that could be written down.
+        let is_told = claimed != "Depends" || !code(finding).starts_with("confluent/");
+        return is_told.then(|| "a decision without a witness".to_owned());
     }
     let Some(policies) = policies(finding, inputs) else {
         // A policy whose text is not given refuses in no case that could be written down.
@@ -24,6 +27,11 @@ pub(crate) fn fault(finding: &Value, inputs: &Inputs) -> Option<String> {
             "context": witness["context"],
         },
     });
+    if claimed == "Allowed" {
+        // What a role is granted of its own account's resources; without it, who owns them is unknown.
+        let principal = witness["principal"].as_str().unwrap();
+        case["request"]["resourceAccount"] = principal.split(':').nth(4).into();
+    }
     let members = case.as_object_mut().unwrap();
     members.extend(policies.as_object().unwrap().clone());
     let answered = serde_json::to_value(answer(&case.to_string(), Mode::Chosen)).unwrap();
@@ -36,19 +44,39 @@ pub(crate) fn fault(finding: &Value, inputs: &Inputs) -> Option<String> {
     (!holds).then(|| format!("claimed {claimed}, decided {decided}: {case}"))
 }
 
+fn code(finding: &Value) -> &str {
+    finding["code"].as_str().unwrap()
+}
+
 /// The layers that decide what the finding is about; `None` when one of them is not given.
 fn policies(finding: &Value, inputs: &Inputs) -> Option<Value> {
-    let code = finding["code"].as_str().unwrap();
+    let code = code(finding);
     let role = finding["subject"]["role"]
         .as_str()
         .and_then(|arn| inputs.role(arn));
+    if code.starts_with("alibaba/") {
+        return alibaba(finding, inputs);
+    }
+    // Confluent's own side is taken to be in order.
+    let everything = json!([{ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Allow", "Action": "*", "Resource": "*" }] }]);
+    if code.starts_with("confluent/trust-") {
+        let trust = text(role?.trust?, inputs);
+        return Some(json!({ "identityPolicies": everything, "resourcePolicy": trust }));
+    }
+    if code == "confluent/byok-key" {
+        let key = finding["witness"]["resource"].as_str().unwrap();
+        let policy = text(inputs.key_policy(key)?.document?, inputs);
+        return Some(json!({ "identityPolicies": everything, "resourcePolicy": policy }));
+    }
     if code.contains("/trust-") {
         return Some(json!({ "resourcePolicy": text(role?.trust?, inputs) }));
     }
+    let resource = finding["witness"]["resource"].as_str().unwrap_or_default();
+    let bucket = resource.strip_prefix("arn:aws:s3:::").unwrap_or_default();
+    let bucket = inputs.bucket_policy(bucket.split('/').next().unwrap());
     if code.ends_with("/log-s3") {
-        let resource = finding["witness"]["resource"].as_str().unwrap();
-        let bucket = resource.rsplit(':').next().unwrap().split('/').next().unwrap();
-        return Some(json!({ "resourcePolicy": text(inputs.bucket_policy(bucket)?.document?, inputs) }));
+        return Some(json!({ "resourcePolicy": text(bucket?.document?, inputs) }));
     }
     let role = role?;
     let attached = |a| inputs.attached_policy(a).and_then(|policy| policy.document);
@@ -63,11 +91,92 @@ fn policies(finding: &Value, inputs: &Inputs) -> Option<Value> {
         .into_iter()
         .map(|document| text(document, inputs))
         .collect();
-    Some(json!({ "identityPolicies": identity, "permissionBoundaries": boundary }))
+    let mut policies = json!({ "identityPolicies": identity, "permissionBoundaries": boundary });
+    if let Some(policy) = bucket {
+        policies["resourcePolicy"] = text(policy.document?, inputs);
+    }
+    Some(policies)
 }
 
 fn text(document: PolicyDocument, inputs: &Inputs) -> Value {
     let tree = inputs.sources.tree(document.doc).unwrap();
     let span = tree.span(document.root);
     serde_json::from_str(&tree.text()[span.start..span.end]).unwrap()
+}
+
+/// The layers of a finding of Alibaba Cloud; system policies are those of the program's data.
+fn alibaba(finding: &Value, inputs: &Inputs) -> Option<Value> {
+    let ram = &inputs.ram;
+    let full =
+        json!({ "Version": "1", "Statement": [{ "Effect": "Allow", "Action": "*", "Resource": "*" }] });
+    let stored = |policy: &RamDocument| {
+        let document = policy.document?;
+        let tree = inputs.sources.tree(document.doc).unwrap();
+        let kind = PolicyType::Ram(policy.kind);
+        let faults = grammar::check(tree, inputs.sources.faults(document.doc), document.root, kind);
+        Some(grammar::is_valid(&faults).then(|| text(document, inputs)))
+    };
+    let role_policy = || {
+        let role = finding["subject"]["role"].as_str().unwrap();
+        ram.policy(&role.replace("AliyunServiceRoleFor", "AliyunServiceRolePolicyFor"))
+    };
+    match finding["code"].as_str().unwrap() {
+        "alibaba/slr-create" => {
+            let listed = ram.attachments.iter().flat_map(|list| &list.policies);
+            let listed: Vec<Option<Value>> = listed
+                .map(|attached| match ram.policy(&attached.name.value) {
+                    Some(policy) => stored(policy),
+                    None => {
+                        shipped(&attached.name.value, attached.version.as_ref()?.value.as_str()).map(Some)
+                    }
+                })
+                .collect::<Option<_>>()?;
+            let loose: Vec<Option<Value>> = ram.policies.iter().map(stored).collect::<Option<_>>()?;
+            let identity = if ram.attachments.is_empty() { loose } else { listed };
+            Some(json!({ "identityPolicies": identity.into_iter().flatten().collect::<Vec<_>>() }))
+        }
+        "alibaba/control-policy" => {
+            let given: Vec<Value> = ram
+                .control_policies
+                .iter()
+                .map(stored)
+                .collect::<Option<Vec<_>>>()?
+                .into_iter()
+                .flatten()
+                .collect();
+            let allows = given
+                .iter()
+                .any(|policy| policy.to_string().contains("\"Allow\""));
+            let assumed = (!allows).then(|| full.clone());
+            let level: Vec<Value> = given.into_iter().chain(assumed).collect();
+            Some(json!({ "identityPolicies": [full], "scps": [level] }))
+        }
+        "alibaba/pass-role" | "alibaba/slr-policy-drift" => {
+            Some(json!({ "identityPolicies": stored(role_policy()?)?.into_iter().collect::<Vec<_>>() }))
+        }
+        "alibaba/key-tag" => {
+            let statement = json!({
+                "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*",
+                "Condition": { "StringEqualsIgnoreCase": { "kms:tag/acs:alikafka:instance-encryption": "true" } },
+            });
+            Some(json!({ "identityPolicies": [{ "Version": "1", "Statement": [statement] }] }))
+        }
+        _ => None,
+    }
+}
+
+/// The text of a system policy in a version, by the file that the program embeds.
+fn shipped(name: &str, version: &str) -> Option<Value> {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/rules/alibaba/data/system-policies.toml"
+    );
+    let table: toml::Table = std::fs::read_to_string(file).unwrap().parse().unwrap();
+    let number: i64 = version.trim_start_matches('v').parse().ok()?;
+    let policies = table["policy"].as_array().unwrap().iter();
+    let known = policies.filter(|policy| {
+        policy["name"].as_str() == Some(name) && policy["version"].as_integer().unwrap() <= number
+    });
+    let text = known.max_by_key(|policy| policy["version"].as_integer())?;
+    serde_json::from_str(text["document"].as_str().unwrap()).ok()
 }

@@ -10,7 +10,7 @@ fn document(evaluator: &mut Evaluator<'_>, resource: &Resource, name: &str, name
     Some((named.to_owned(), property.key, value))
 }
 
-/// `put-bucket-policy`, which names its bucket.
+/// `get-bucket-policy`, with the bucket.
 pub(super) fn bucket_policy(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Vec<Composed> {
     let bucket = taken(evaluator, resource, "Bucket", "Bucket");
     let policy = document(evaluator, resource, "PolicyDocument", "Policy");
@@ -20,7 +20,7 @@ pub(super) fn bucket_policy(evaluator: &mut Evaluator<'_>, resource: &Resource) 
     vec![object(vec![bucket, policy], evaluator.origin(resource.id))]
 }
 
-/// `put-key-policy`, which names its key.
+/// `get-key-policy`, with the key.
 pub(super) fn key(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Vec<Composed> {
     let Some(policy) = document(evaluator, resource, "KeyPolicy", "Policy") else {
         return Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn log_policy(evaluator: &mut Evaluator<'_>, resource: &Resource) -> 
     vec![object(vec![made("resourcePolicies", list)], origin)]
 }
 
-/// `create-delivery-stream`, whose tags are all that the stream has.
+/// `describe-delivery-stream` with tags: those that create the stream are all that it has.
 pub(super) fn delivery_stream(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Vec<Composed> {
     let origin = evaluator.origin(resource.id);
     let arn = arn(evaluator, resource, "Arn");
@@ -74,5 +74,8 @@ pub(super) fn delivery_stream(evaluator: &mut Evaluator<'_>, resource: &Resource
     } else {
         members.push(made("Tags", none));
     }
-    vec![object(members, origin)]
+    vec![super::wrapped(
+        "DeliveryStreamDescription",
+        object(members, origin),
+    )]
 }

@@ -27,6 +27,7 @@ impl Bench {
         let policy = Arc::new(CompiledPolicy::new(policy, kind, Mode::Chosen, kind.as_str()));
         match kind {
             LayerKind::Identity => self.layers.identity.push(policy),
+            LayerKind::ResourceGroup => self.layers.resource_group.push(policy),
             LayerKind::Resource => self.layers.resource.push(policy),
             LayerKind::Boundary => self.layers.boundary.push(policy),
             LayerKind::Session => self.layers.session.push(policy),

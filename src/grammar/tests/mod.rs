@@ -5,6 +5,7 @@ mod statement;
 mod condition;
 mod trust;
 mod kinds;
+mod ram;
 mod properties;
 
 use super::{PolicyType, SyntaxFault, check_text, first_aws_message, is_valid};

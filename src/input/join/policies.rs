@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::embedded;
 use super::identities::role_scope;
 use super::resources::place_bare;
 use super::{Given, at, file, fill_document};
@@ -39,6 +40,7 @@ pub(super) fn join(reader: &mut Reader, inputs: &mut Inputs, given: &mut Given<'
     }
     join.describe();
     join.resolve();
+    embedded::supply(reader, inputs);
 }
 
 struct Join<'a> {
@@ -171,6 +173,7 @@ impl Join<'_> {
             arn,
             version,
             document,
+            embedded: None,
         })
     }
 
@@ -268,12 +271,13 @@ impl Join<'_> {
                 arn: Some(arn),
                 version: None,
                 document: None,
+                embedded: None,
             };
             let id = self.put(policy);
             let Some(policy) = self.inputs.policies.get_mut(id.0) else {
                 continue;
             };
-            if let (Some(version), Some(default)) = (&policy.version, default_version)
+            if let (Some(version), Some(default)) = (&policy.version, &default_version)
                 && *version != default.value
             {
                 let text = at(self.reader, policy.place);
@@ -283,6 +287,9 @@ impl Join<'_> {
                 );
                 self.reader.problem(default.place, message);
                 policy.document = None;
+            } else if policy.document.is_none() && policy.version.is_none() {
+                let default = default_version.as_ref().map(|version| version.value.as_str());
+                embedded::fill(&mut self.reader.sources, policy, default);
             }
         }
     }

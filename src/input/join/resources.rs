@@ -108,14 +108,13 @@ fn place_resource_policy(
     let UnnamedPolicy {
         place,
         is_key,
-        resource,
+        of,
         document,
     } = policy;
-    if let Some(resource) = resource {
-        let text = (place, document);
+    if let Some(of) = of {
         match is_key {
-            true => put_key(reader, inputs, &resource.value, text),
-            false => put_bucket(reader, inputs, &resource.value, text),
+            true => put_key(reader, inputs, &of.value, (place, document)),
+            false => put_bucket(reader, inputs, &of.value, (place, document)),
         }
         return;
     }

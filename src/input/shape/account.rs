@@ -24,7 +24,11 @@ pub(super) static SHAPES: &[Shape] = &[
 
 fn read(reader: &mut Reader, page: Place) {
     let more = reader.flag(page, "IsTruncated").filter(|flag| flag.value);
-    reader.found.pages.push((page, more.is_some()));
+    // Policies alone say nothing of roles.
+    let lists = ["UserDetailList", "GroupDetailList", "RoleDetailList"];
+    if more.is_some() || lists.iter().any(|key| reader.has_list(page, key)) {
+        reader.found.pages.push((page, more.is_some()));
+    }
     for (key, kind) in [
         ("UserDetailList", IdentityKind::User),
         ("GroupDetailList", IdentityKind::Group),

@@ -1,29 +1,15 @@
-//! Firehose delivery streams: `describe-delivery-stream`, `list-tags-for-delivery-stream` and the input of
-//! `create-delivery-stream`.
+//! Firehose delivery streams: `describe-delivery-stream` and `list-tags-for-delivery-stream`.
 
-use super::Sign::{Has, HasOne, Is, Lacks};
+use super::Sign::{Has, Is};
 use super::{Kind, Place, Reader, Shape};
 use crate::input::found::Listed;
-use crate::input::model::{DeliveryStream, Setting};
+use crate::input::model::DeliveryStream;
 
 pub(super) static SHAPES: &[Shape] = &[
     Shape {
         name: "describe-delivery-stream",
         signs: &[Has("DeliveryStreamDescription")],
         read,
-    },
-    Shape {
-        name: "create-delivery-stream",
-        signs: &[
-            Has("DeliveryStreamName"),
-            HasOne(&["DeliveryStreamType", "DeliveryStreamARN", "Tags"]),
-            Lacks("DeliveryStreamDescription"),
-        ],
-        read: |reader, place| {
-            // What creates a stream says all its tags.
-            let tags = reader.has_list(place, "Tags").then(|| reader.tags(place, "Tags"));
-            read_stream(reader, place, tags);
-        },
     },
     Shape {
         name: "list-tags-for-delivery-stream",
@@ -33,15 +19,13 @@ pub(super) static SHAPES: &[Shape] = &[
 ];
 
 fn read(reader: &mut Reader, output: Place) {
-    if let Some(place) = reader.object(output, "DeliveryStreamDescription") {
-        read_stream(reader, place, None);
-    }
-}
-
-fn read_stream(reader: &mut Reader, place: Place, tags: Option<Vec<Setting>>) {
+    let Some(place) = reader.object(output, "DeliveryStreamDescription") else {
+        return;
+    };
     let Some(name) = reader.need_text(place, "DeliveryStreamName") else {
         return;
     };
+    let tags = reader.has_list(place, "Tags").then(|| reader.tags(place, "Tags"));
     let stream = DeliveryStream {
         place,
         name,

@@ -3,7 +3,8 @@
 //! Alibaba's `GetRole` differs from AWS's in its `RequestId`.
 
 use super::Sign::{Has, Items, Lacks};
-use super::{Place, Reader, Shape};
+use super::{Place, Reader, Shape, ram};
+use crate::dialect::Dialect;
 use crate::input::identity::{Attachment, Identity, IdentityKind, NamedPolicy};
 
 pub(super) static SHAPES: &[Shape] = &[
@@ -29,7 +30,7 @@ pub(super) static SHAPES: &[Shape] = &[
     },
     Shape {
         name: "get-user",
-        signs: &[Has("User/UserName")],
+        signs: &[Has("User/UserName"), Lacks("RequestId")],
         read: |reader, at| read_one(reader, at, IdentityKind::User),
     },
     Shape {
@@ -64,6 +65,9 @@ fn read_list(reader: &mut Reader, output: Place, kind: IdentityKind) {
 
 /// Reads one role, user or group.
 pub(super) fn read(reader: &mut Reader, place: Place, kind: IdentityKind) {
+    if kind == IdentityKind::Role && is_of_ram(reader, place) {
+        return ram::read_role(reader, place);
+    }
     let [_, _, name_key, inline_key] = keys(kind);
     let Some(name) = reader.need_text(place, name_key) else {
         return;
@@ -84,6 +88,14 @@ pub(super) fn read(reader: &mut Reader, place: Place, kind: IdentityKind) {
     identity.tags = reader.tags(place, "Tags");
     identity.tags_listed = reader.has_list(place, "Tags");
     reader.found.identities.push(identity);
+}
+
+/// Whether a role's name says that it is one of Alibaba Cloud, whose descriptions have nearly the same keys.
+fn is_of_ram(reader: &Reader, role: Place) -> bool {
+    let arn = reader.peek(role, "Arn");
+    let tree = arn.and_then(|arn| Some((reader.sources.tree(arn.doc)?, arn.node)));
+    let name = tree.and_then(|(tree, node)| tree.string(node));
+    name.is_some_and(|name| Dialect::of_name(&name) == Some(Dialect::Ram))
 }
 
 /// An object of `PolicyName` and `PolicyDocument`.

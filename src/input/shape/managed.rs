@@ -26,7 +26,7 @@ pub(super) static SHAPES: &[Shape] = &[
     },
     Shape {
         name: "get-policy-version",
-        signs: &[Has("PolicyVersion"), Lacks("RequestId")],
+        signs: &[Has("PolicyVersion"), Lacks("PolicyVersion/PolicyDocument")],
         read: read_version,
     },
 ];
@@ -91,6 +91,7 @@ pub(super) fn read_with_versions(reader: &mut Reader, place: Place) {
         arn: Some(arn),
         version: None,
         document: None,
+        embedded: None,
     };
     if let Some((version, id)) = in_force {
         policy.version = id;

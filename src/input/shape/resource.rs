@@ -1,5 +1,4 @@
-//! Policies of buckets and keys: `get-bucket-policy` and `get-key-policy`, which do not say of which, and the inputs of
-//! `put-bucket-policy` and `put-key-policy`, which do.
+//! Policies of buckets and keys: `get-bucket-policy` and `get-key-policy`, which do not say of which.
 
 use super::Sign::{Has, Is, Only};
 use super::{Kind, Place, Reader, Shape};
@@ -9,17 +8,17 @@ pub(super) static SHAPES: &[Shape] = &[
     Shape {
         name: "get-bucket-policy",
         signs: &[Is("Policy", Kind::String), Only(&["Policy"])],
-        read: |reader, at| read(reader, at, false, None),
+        read: |reader, at| read(reader, at, false),
     },
     Shape {
-        name: "put-bucket-policy",
-        signs: &[Is("Bucket", Kind::String), Has("Policy")],
-        read: |reader, at| read(reader, at, false, Some("Bucket")),
+        name: "get-bucket-policy, with the bucket",
+        signs: &[Has("Policy"), Has("Bucket"), Only(&["Policy", "Bucket"])],
+        read: |reader, at| read(reader, at, false),
     },
     Shape {
-        name: "put-key-policy",
-        signs: &[Is("KeyId", Kind::String), Has("Policy")],
-        read: |reader, at| read(reader, at, true, Some("KeyId")),
+        name: "get-key-policy, with the key",
+        signs: &[Has("Policy"), Has("KeyId"), Only(&["Policy", "KeyId"])],
+        read: |reader, at| read(reader, at, true),
     },
     Shape {
         name: "get-key-policy",
@@ -28,17 +27,17 @@ pub(super) static SHAPES: &[Shape] = &[
             Has("PolicyName"),
             Only(&["Policy", "PolicyName"]),
         ],
-        read: |reader, at| read(reader, at, true, None),
+        read: |reader, at| read(reader, at, true),
     },
 ];
 
-fn read(reader: &mut Reader, place: Place, is_key: bool, name: Option<&str>) {
-    let resource = name.and_then(|name| reader.need_text(place, name));
+fn read(reader: &mut Reader, place: Place, is_key: bool) {
+    let of = reader.text(place, if is_key { "KeyId" } else { "Bucket" });
     let document = reader.policy(place, "Policy");
     reader.found.resource_policies.push(UnnamedPolicy {
         place,
         is_key,
-        resource,
+        of,
         document,
     });
 }

@@ -228,7 +228,7 @@ fn the_options_attach_policies_by_name_and_by_arn() {
         .filter_map(|it| inputs.attached_policy(it))
         .map(|it| &it.name)
         .collect();
-    assert_eq!(names, ["parcel-lake", "one", "two"]);
+    assert_eq!(names, ["parcel-lake", "ReadOnlyAccess", "one", "two"]);
     let expected = [
         "none.json: there is no text here that can be a managed policy",
         "three.json: to be attached to the role `nobody`, of which there are 0",
@@ -406,4 +406,68 @@ fn two_dumps_that_disagree_on_inline_policies_are_a_problem() {
             .any(|message| message.starts_with("the list of inline policies of role `r` differs")),
         "{messages:?}"
     );
+}
+
+const S3: &str = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
+
+fn attached(arn: &str) -> String {
+    format!(r#"{{"AttachedPolicies": [{{"PolicyName": "AmazonS3FullAccess", "PolicyArn": "{arn}"}}]}}"#)
+}
+
+#[test]
+fn an_attached_policy_of_aws_without_a_text_has_the_embedded_one() {
+    let inputs = read_files(&[
+        ("r/role.json", sample("get-role")),
+        ("r/attached.json", attached(S3)),
+    ]);
+    let role = inputs.role(ROLE).unwrap();
+    let policy = inputs.attached_policy(&role.attached[0]).unwrap();
+    let text = policy.embedded.unwrap();
+    assert_eq!((text.version, text.date), ("v2", "2021-09-27"));
+    let place = policy.document.unwrap().place();
+    assert_eq!(
+        inputs.sources.name(place.doc),
+        "<AmazonS3FullAccess, AWS managed policy v2>"
+    );
+    assert_eq!(problems(&inputs), [""; 0]);
+}
+
+#[test]
+fn a_given_text_wins_over_the_embedded_one() {
+    let described = sample("get-policy")
+        .replace("arn:aws:iam::730512846091:policy/parcel-lake", S3)
+        .replace("parcel-lake", "AmazonS3FullAccess");
+    let files = [
+        ("r/role.json", sample("get-role")),
+        ("r/attached.json", attached(S3)),
+        ("r/policy.json", described),
+        ("r/version.json", sample("get-policy-version")),
+    ];
+    let inputs = read_files(&files);
+    let policy = inputs.managed_policy(S3).unwrap();
+    assert!(
+        policy.document.is_some() && policy.embedded.is_none(),
+        "{policy:?}"
+    );
+}
+
+#[test]
+fn a_policy_of_aws_in_another_version_than_the_embedded_one_has_no_text() {
+    let described = |version: &str| {
+        format!(
+            r#"{{"Policy": {{"PolicyName": "AmazonS3FullAccess", "Arn": "{S3}", "DefaultVersionId": "{version}",
+            "PolicyId": "ANPAIFIR6V6BVTRAHWINE", "AttachmentCount": 1, "IsAttachable": true, "Path": "/"}}}}"#
+        )
+    };
+    for (version, has_text) in [("v2", true), ("v3", false)] {
+        let files = [
+            ("r/role.json", sample("get-role")),
+            ("r/attached.json", attached(S3)),
+            ("r/policy.json", described(version)),
+        ];
+        let inputs = read_files(&files);
+        let role = inputs.role(ROLE).unwrap();
+        let policy = inputs.attached_policy(&role.attached[0]).unwrap();
+        assert_eq!(policy.document.is_some(), has_text, "{version}");
+    }
 }

@@ -4,11 +4,11 @@ use super::faults::{Faults, Text, Value, shown};
 use super::fields::{Fields, read_template};
 use super::said::said;
 use super::shape::{Key, Kind, Shape, may, must, names};
-use super::{rule::SEVERITIES, when};
+use super::when::{self, SEVERITIES};
 use crate::catalog;
 use crate::pack::connector::{Direction, LogDestination, Scope};
 use crate::pack::requirement::{Requirement, SettingState, Subject, When};
-use crate::pack::rule::{Ask, Grants, Judgement};
+use crate::pack::rule::{AlibabaJudgement, Ask, Grants, Judgement};
 use crate::pack::template::Template;
 use crate::pack::variable::Variable;
 use crate::source::Span;
@@ -61,8 +61,21 @@ const REQUIRE: &[Key] = &[
 
 const SERVICE: &[Key] = &[must("service", Shape::Text, "the name of a service principal")];
 
-/// Whether the word is the deployer's.
-const SUBJECTS: &[(&str, bool)] = &[("role", false), ("deployer", true)];
+/// Who can be asked beside services.
+#[derive(Clone, Copy)]
+enum Asks {
+    Role,
+    Deployer,
+    SecretsRole,
+    KeyUser,
+}
+
+const SUBJECTS: &[(&str, Asks)] = &[
+    ("role", Asks::Role),
+    ("deployer", Asks::Deployer),
+    ("secrets-role", Asks::SecretsRole),
+    ("key-user", Asks::KeyUser),
+];
 
 pub(super) const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("role-missing", Judgement::RoleMissing),
@@ -70,9 +83,39 @@ pub(super) const JUDGEMENTS: &[(&str, Judgement)] = &[
     ("trust-principal", Judgement::TrustPrincipal),
     ("trust-confused-deputy", Judgement::TrustConfusedDeputy),
     ("trust-source-mismatch", Judgement::TrustSourceMismatch),
+    ("slr-create", Judgement::Alibaba(AlibabaJudgement::SlrCreate)),
+    ("slr-missing", Judgement::Alibaba(AlibabaJudgement::SlrMissing)),
+    (
+        "slr-policy-drift",
+        Judgement::Alibaba(AlibabaJudgement::SlrPolicyDrift),
+    ),
+    ("pass-role", Judgement::Alibaba(AlibabaJudgement::PassRole)),
+    (
+        "control-policy",
+        Judgement::Alibaba(AlibabaJudgement::ControlPolicy),
+    ),
+    ("key-tag", Judgement::Alibaba(AlibabaJudgement::KeyTag)),
+    (
+        "slr-delete-impact",
+        Judgement::Alibaba(AlibabaJudgement::SlrDeleteImpact),
+    ),
+    (
+        "api-name-as-action",
+        Judgement::Alibaba(AlibabaJudgement::ApiNameAsAction),
+    ),
+    ("trust-external-id", Judgement::TrustExternalId),
+    ("trust-external-id-missing", Judgement::TrustExternalIdMissing),
+    ("trust-tag-session", Judgement::TrustTagSession),
+    ("trust-placeholder", Judgement::TrustPlaceholder),
+    ("trust-too-wide", Judgement::TrustTooWide),
+    ("role-mismatch", Judgement::RoleMismatch),
+    ("not-iam-roles", Judgement::NotIamRoles),
+    (OVER_BROAD, Judgement::OverBroad),
     ("auth-port-mismatch", Judgement::AuthPortMismatch),
     ("log-firehose", Judgement::LogFirehose),
 ];
+
+const OVER_BROAD: &str = "over-broad";
 
 /// Reads `judge` or `require` of a rule that is asked `when`.
 pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) -> Option<Ask> {
@@ -97,6 +140,25 @@ pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) 
         of_class,
         refused: rule.flag("refused", faults),
     }))
+}
+
+/// Reads the grants that `judge = "over-broad"` never counts; no other rule has any.
+pub(super) fn read_harmless<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) -> Vec<Requirement> {
+    if rule.get("harmless").is_none() {
+        return Vec::new();
+    }
+    let judge = rule.get("judge").and_then(|value| value.get_ref().as_str());
+    if judge != Some(OVER_BROAD) {
+        let message = "the rule has `harmless`, and does not judge what is too much";
+        let help = "Leave `harmless` out: it belongs to `judge = \"over-broad\"`.";
+        faults.add(rule.span, message, help);
+    }
+    let asked = Asked { when: Some(when) };
+    let items = rule.items("harmless", faults);
+    items
+        .iter()
+        .filter_map(|item| requirement(item, &asked, faults))
+        .collect()
 }
 
 /// What is known of a requirement's connectors from around it.
@@ -164,12 +226,11 @@ fn requirement<'t>(item: &'t Value<'t>, asked: &Asked<'_>, faults: &mut Faults<'
 fn subject<'t>(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Subject> {
     if value.get_ref().is_str() {
         let word = faults.text("of", value)?;
-        return faults.choice("of", word, SUBJECTS).map(|deployer| {
-            if deployer {
-                Subject::Deployer
-            } else {
-                Subject::Role
-            }
+        return faults.choice("of", word, SUBJECTS).map(|asks| match asks {
+            Asks::Role => Subject::Role,
+            Asks::Deployer => Subject::Deployer,
+            Asks::SecretsRole => Subject::SecretsRole,
+            Asks::KeyUser => Subject::KeyUser,
         });
     }
     let fields = Fields::open_value(value, "`of`", SERVICE, faults)?;
@@ -320,6 +381,7 @@ fn is_set(scope: Scope, key: &str, when: &When) -> bool {
         SettingState::Present
         | SettingState::Equals(_)
         | SettingState::OneOf(_)
+        | SettingState::Contains(_)
         | SettingState::True
         | SettingState::False => true,
         SettingState::Absent

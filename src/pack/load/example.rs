@@ -15,20 +15,24 @@ pub(super) const DEFAULTS_KIND: Kind = ("pack-example", || DEFAULTS);
 pub(super) const KIND: Kind = ("example", || EXAMPLE);
 const LOG_KIND: Kind = ("log", || LOG);
 
+/// Texts; `false` takes away a file that the examples of a pack share.
+const FILES: Shape = Shape::Map(&Shape::Either(&[Shape::Text, Shape::Flag]));
+
 const DEFAULTS: &[Key] = &[
-    must("cluster", Shape::Text, "the ARN of the cluster"),
-    must(
+    may("cluster", Shape::Text, "the ARN of the cluster"),
+    may(
         "connector",
         Shape::Text,
         "the ARN of the connector, which also holds its name",
     ),
-    must("role", Shape::Text, "the ARN of the connector's role"),
-    must("trust", Shape::Text, "the trust policy of the role, as JSON"),
-    must(
+    may("role", Shape::Text, "the ARN of the connector's role"),
+    may("trust", Shape::Text, "the trust policy of the role, as JSON"),
+    may(
         "settings",
         Shape::Map(&Shape::Value),
         "the table of the connector's settings",
     ),
+    may("files", FILES, "a table from the names of files to their texts"),
 ];
 
 const EXAMPLE: &[Key] = &[
@@ -73,11 +77,7 @@ const EXAMPLE: &[Key] = &[
         Shape::Map(&Shape::Value),
         "the table of the properties of the worker configuration",
     ),
-    may(
-        "files",
-        Shape::Map(&Shape::Text),
-        "a table from the names of files to their texts",
-    ),
+    may("files", FILES, "a table from the names of files to their texts"),
     may(
         "args",
         Shape::Texts,
@@ -106,22 +106,29 @@ const ANSWERS: &[(&str, Expect)] = &[
 ];
 
 /// What the examples of a pack share; what is `None` has a fault.
+#[derive(Clone)]
 pub(super) struct Defaults<'t> {
     cluster: Option<&'t str>,
     connector: Option<&'t str>,
     role: Option<&'t str>,
     trust: Option<&'t str>,
     settings: Option<Vec<(String, String)>>,
+    /// Whether there are facts of a connector among them.
+    has_setup: bool,
+    files: Files,
 }
 
 impl<'t> Defaults<'t> {
-    /// Reads `[pack.example]`.
-    pub(super) fn read(value: &'t Value<'t>, faults: &mut Faults<'t>) -> Option<Self> {
+    /// Reads `[pack.example]`; `has_setup` says whether it has to tell the facts of a connector.
+    pub(super) fn read(value: &'t Value<'t>, has_setup: bool, faults: &mut Faults<'t>) -> Option<Self> {
         let fields = Fields::open_value(value, "`pack.example`", DEFAULTS, faults)?;
-        for key in DEFAULTS {
+        let of_setup = DEFAULTS.iter().filter(|key| has_setup && key.name != "files");
+        for key in of_setup {
             fields.need(key.name, faults);
         }
         Some(Self {
+            has_setup,
+            files: files(&fields, faults),
             cluster: arn(&fields, "cluster", faults),
             connector: arn(&fields, "connector", faults),
             role: arn(&fields, "role", faults),
@@ -130,6 +137,14 @@ impl<'t> Defaults<'t> {
                 .get("settings")
                 .map(|value| settings("settings", value, faults)),
         })
+    }
+
+    /// The same with other settings.
+    pub(super) fn with_settings(&self, settings: Vec<(String, String)>) -> Self {
+        Self {
+            settings: Some(settings),
+            ..self.clone()
+        }
     }
 }
 
@@ -157,11 +172,11 @@ pub(super) fn read<'t>(
     let expect = expect(&fields, severity, faults);
     let about = fields.line("about", faults);
     let facts = Facts::read(&fields, faults);
-    let files = files(&fields, faults);
+    let files = over_shared(files(&fields, faults), defaults);
     let args = args(&fields, faults);
     let setup = match defaults {
-        Some(defaults) => facts.over(defaults).map(Some),
-        None => Some(None),
+        Some(defaults) if defaults.has_setup => facts.over(defaults).map(Some),
+        _ => Some(None),
     };
     let written = Written::of(item, faults);
     let example = || {
@@ -181,20 +196,38 @@ pub(super) fn read<'t>(
     }
 }
 
+/// Files by name; `false` in place of a text takes away the one that all examples share.
+type Files = Vec<(String, Option<String>)>;
+
+/// The files of an example with those that all examples share, by name.
+fn over_shared(own: Files, defaults: Option<&Defaults<'_>>) -> Vec<(String, String)> {
+    let shared = defaults.iter().flat_map(|defaults| &defaults.files);
+    let shared = shared.filter(|(name, _)| !own.iter().any(|(known, _)| known == name));
+    let files = shared.chain(&own);
+    let files = files.filter_map(|(name, text)| Some((name.clone(), text.clone()?)));
+    let mut files: Vec<_> = files.collect();
+    files.sort();
+    files
+}
+
 /// Files by name; those that are JSON by their name have to be JSON.
-fn files<'t>(fields: &Fields<'t>, faults: &mut Faults<'t>) -> Vec<(String, String)> {
+fn files<'t>(fields: &Fields<'t>, faults: &mut Faults<'t>) -> Files {
     let Some(value) = fields.get("files") else {
         return Vec::new();
     };
     let mut files = Vec::new();
     for (name, value) in Fields::entries_of("files", value, faults) {
+        if value.get_ref().as_bool() == Some(false) {
+            files.push((name.text.to_owned(), None));
+            continue;
+        }
         let Some(text) = faults.text(name.text, value) else {
             continue;
         };
         if name.text.ends_with(".json") {
             check_json(name.text, text, faults);
         }
-        files.push((name.text.to_owned(), text.text.to_owned()));
+        files.push((name.text.to_owned(), Some(text.text.to_owned())));
     }
     files
 }
@@ -392,7 +425,11 @@ fn check_json<'t>(key: &str, written: Text<'t>, faults: &mut Faults<'t>) -> bool
     parsed.faults.is_empty()
 }
 
-fn settings<'t>(what: &str, value: &'t Value<'t>, faults: &mut Faults<'t>) -> Vec<(String, String)> {
+pub(super) fn settings<'t>(
+    what: &str,
+    value: &'t Value<'t>,
+    faults: &mut Faults<'t>,
+) -> Vec<(String, String)> {
     let mut settings = Vec::new();
     for (Text { text: key, .. }, value) in Fields::entries_of(what, value, faults) {
         match value.get_ref().as_str() {

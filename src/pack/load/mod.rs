@@ -53,6 +53,11 @@ const FILE: &[Key] = &[
         Shape::Tables(class::KIND),
         "the list of connector classes, each under `[[class]]`",
     ),
+    may(
+        "need",
+        Shape::Tables(class::SHARED_KIND),
+        "the list of what classes with a tag need, each under `[[need]]`",
+    ),
 ];
 
 const PACK: &[Key] = &[
@@ -144,6 +149,8 @@ fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack>
         .iter()
         .map(|value| class::read(value, defaults, faults))
         .collect();
+    let mut classes: Vec<ConnectorClass> = classes.into_iter().collect::<Option<_>>().unwrap_or_default();
+    class::share(fields.items("need", faults), &mut classes, faults);
     let mut drafts = Vec::new();
     if fields.get("class").is_some() || fields.need("rule", faults).is_some() {
         for value in fields.items("rule", faults) {
@@ -160,7 +167,6 @@ fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack>
         .into_iter()
         .map(|index| rules.get_mut(index).and_then(Option::take));
     let rules: Vec<Rule> = in_order.collect::<Option<_>>()?;
-    let classes: Vec<ConnectorClass> = classes.into_iter().collect::<Option<_>>()?;
     let header = header?;
     Some(Pack {
         place: faults.location(header.span),
@@ -202,7 +208,10 @@ impl<'t> Header<'t> {
                 .need("version", faults)
                 .and_then(|value| version(value, faults)),
             platform,
-            defaults: example.and_then(|value| example::Defaults::read(value, faults)),
+            defaults: example.and_then(|value| {
+                let has_setup = !matches!(platform, Some(Platform::Confluent | Platform::Alibaba));
+                example::Defaults::read(value, has_setup, faults)
+            }),
         })
     }
 }

@@ -31,7 +31,7 @@ const RULE: &[Key] = &[
     ),
     must(
         "severity",
-        Shape::Choice(|| names(SEVERITIES)),
+        Shape::Choice(|| names(when::SEVERITIES)),
         "how grave it is when the rule is not met: `error`, `warning` or `note`",
     ),
     must("why", Shape::Text, "why the rule exists: what breaks without it"),
@@ -62,6 +62,11 @@ const RULE: &[Key] = &[
         "the list of grants that are asked, each under `[[rule.require]]`",
     ),
     may(
+        "harmless",
+        Shape::Tables(ask::KIND),
+        "the list of grants that are never too much, each under `[[rule.harmless]]`",
+    ),
+    may(
         "refused",
         Shape::Flag,
         "whether the rule is met where what it asks is not granted",
@@ -90,12 +95,6 @@ const SOURCE: &[Key] = &[
         Shape::Day,
         "the day on which it was last read, as a date: `2026-11-21`",
     ),
-];
-
-pub(super) const SEVERITIES: &[(&str, Severity)] = &[
-    ("error", Severity::Error),
-    ("warning", Severity::Warning),
-    ("note", Severity::Note),
 ];
 
 /// A rule as far as it could be read, with what its order needs.
@@ -138,7 +137,7 @@ fn body<'t>(
     faults: &mut Faults<'t>,
 ) -> Option<Rule> {
     let title = fields.line("title", faults);
-    let severity = fields.choice("severity", SEVERITIES, faults);
+    let severity = fields.choice("severity", when::SEVERITIES, faults);
     let why = fields.prose("why", faults);
     let help = fields.prose("help", faults);
     let sources = sources(fields, faults);
@@ -146,6 +145,7 @@ fn body<'t>(
         .get("when")
         .map_or_else(When::default, |value| when::read(value, faults));
     let ask = ask::read(fields, &when, faults);
+    let harmless = ask::read_harmless(fields, &when, faults);
     let examples = examples(fields, severity, defaults, faults);
     let place = faults.location(id?.span);
     let id = id?.text.to_owned();
@@ -161,6 +161,7 @@ fn body<'t>(
         asked_when: fields.get("when").map(said).unwrap_or_default(),
         when,
         ask: ask?,
+        harmless,
         after: after.iter().map(|after| after.text.to_owned()).collect(),
         relieves: relieves.iter().map(|rule| rule.text.to_owned()).collect(),
         examples,

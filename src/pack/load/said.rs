@@ -5,14 +5,29 @@ use toml::de::DeValue;
 use super::faults::{Value, shown};
 
 /// Keys that say how a value is compared, and the words for it.
-const COMPARED: [(&str, &str); 3] = [
+const COMPARED: [(&str, &str); 4] = [
     ("equals", "is"),
     ("not_equals", "is not"),
     ("one_of", "is one of"),
+    ("contains", "contains"),
 ];
 
-/// The phrases of a table, in the order of its keys.
+/// The phrases of a table, in the order of its keys. Alternatives are one phrase; they hold none themselves.
 pub(super) fn said(value: &Value<'_>) -> Vec<String> {
+    let (alternatives, mut phrases) = (alternatives(value), plain(value));
+    phrases.extend(alternatives);
+    phrases
+}
+
+/// What stands in `any`: one of the tables has to hold.
+fn alternatives(value: &Value<'_>) -> Option<String> {
+    let tables = value.get_ref().as_table()?.get("any")?.get_ref().as_array()?;
+    let tables: Vec<String> = tables.iter().map(|table| plain(table).join(" and ")).collect();
+    Some(format!("either {}", tables.join(", or ")))
+}
+
+/// The phrases of a table, its alternatives apart.
+fn plain(value: &Value<'_>) -> Vec<String> {
     let mut phrases = Vec::new();
     let mut values = vec![(Vec::new(), value)];
     while let Some((path, value)) = values.pop() {
@@ -31,6 +46,9 @@ pub(super) fn said(value: &Value<'_>) -> Vec<String> {
 
 fn phrase(path: &[&str], value: &Value<'_>) -> Option<String> {
     let (last, before) = path.split_last()?;
+    if path == ["any"] {
+        return None;
+    }
     let compared = COMPARED.iter().find(|(key, _)| key == last);
     let (path, verb) = match compared {
         Some((_, verb)) if !before.is_empty() => (before, *verb),

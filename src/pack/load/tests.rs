@@ -221,3 +221,62 @@ fn a_file_that_is_not_json_and_an_option_that_is_none_are_faults() {
         "{messages:?}"
     );
 }
+
+/// The head of [`GOOD`], with classes in place of its rules.
+fn classes(text: &str) -> Result<crate::pack::Pack, Vec<crate::pack::PackFault>> {
+    let head = GOOD.split("[[rule]]").next().unwrap();
+    load("classes.toml", &format!("{head}{text}"))
+}
+
+const SINK: &str = r#"
+[[class]]
+names = ["Sink"]
+direction = "sink"
+tags = ["licensed"]
+settings = { a = "1", b = "2" }
+[[class.need]]
+for = "msk-connect/destination"
+when = { settings = { channels = { contains = "kafka" } } }
+require = [
+  { actions = ["s3:PutObject"], resource = "arn:aws:s3:::${setting:bucket|bucket}/${setting:path or 'raw'}" },
+]
+[[class.proof]]
+code = "msk-connect/destination"
+with = { b = "3" }
+example.about = "it is granted"
+example.expect = "pass"
+"#;
+
+#[test]
+fn a_class_has_its_own_needs_and_those_of_its_tags() {
+    let shared = r#"
+[[need]]
+tag = "licensed"
+for = "msk-connect/topic-write"
+require = [{ actions = ["kafka-cluster:WriteData"], resource = "arn:aws:kafka:*:*:topic/*/*/_command" }]
+"#;
+    let pack = classes(&format!("{SINK}{shared}")).unwrap();
+    let needs = &pack.classes[0].needs;
+    let codes: Vec<&str> = needs.iter().map(|need| need.code.as_str()).collect();
+    assert_eq!(codes, ["msk-connect/destination", "msk-connect/topic-write"]);
+    assert_eq!(
+        needs[0].when.settings[0].is,
+        SettingState::Contains("kafka".to_owned())
+    );
+    assert_eq!(
+        needs[0].requirement.resource.to_string(),
+        "arn:aws:s3:::${setting:bucket|bucket}/${setting:path or 'raw'}"
+    );
+    let setup = pack.classes[0].examples[0].example.setup.as_ref().unwrap();
+    let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    assert_eq!(setup.connector.settings, [pair("a", "1"), pair("b", "3")]);
+}
+
+#[test]
+fn a_need_of_a_tag_that_no_class_has_is_a_fault() {
+    let text = format!(
+        "{SINK}\n[[need]]\ntag = \"licenced\"\nfor = \"a/b\"\nrequire = [{{ actions = [\"s3:PutObject\"], resource = \"*\" }}]\n"
+    );
+    let faults = classes(&text).unwrap_err();
+    assert_eq!(faults[0].message, "no class has the tag `licenced`");
+}

@@ -4,6 +4,7 @@ use super::example::AUTHENTICATIONS;
 use super::faults::{Faults, Value};
 use super::fields::Fields;
 use super::shape::{Key, Kind, Shape, may, names};
+use crate::finding::Severity;
 use crate::pack::connector::{Direction, LogDestination, Scope};
 use crate::pack::requirement::{SettingState, SettingTest, When};
 
@@ -85,6 +86,11 @@ const SETTING: &[Key] = &[
         Shape::Words,
         "the list of values that the setting can have",
     ),
+    may(
+        "contains",
+        Shape::Text,
+        "a word that is an entry of the setting, which is a list with commas",
+    ),
 ];
 
 pub(super) const DIRECTIONS: &[(&str, Direction)] =
@@ -94,6 +100,12 @@ const LOGS: &[(&str, LogDestination)] = &[
     ("s3", LogDestination::S3),
     ("cloudwatch", LogDestination::CloudWatch),
     ("firehose", LogDestination::Firehose),
+];
+
+pub(super) const SEVERITIES: &[(&str, Severity)] = &[
+    ("error", Severity::Error),
+    ("warning", Severity::Warning),
+    ("note", Severity::Note),
 ];
 
 /// What a test of a setting can say in one word.
@@ -191,6 +203,9 @@ fn setting_state<'t>(key: &str, test: &'t Value<'t>, faults: &mut Faults<'t>) ->
         ["not_equals"] => Some(SettingState::NotEquals(
             fields.text("not_equals", faults)?.text.to_owned(),
         )),
+        ["contains"] => Some(SettingState::Contains(
+            fields.text("contains", faults)?.text.to_owned(),
+        )),
         ["one_of"] => {
             let values = fields.words("one_of", faults);
             Some(SettingState::OneOf(
@@ -200,7 +215,7 @@ fn setting_state<'t>(key: &str, test: &'t Value<'t>, faults: &mut Faults<'t>) ->
         _ => {
             let message = format!("the test of `{key}` does not say one thing");
             let help = "Write one of `\"present\"`, `\"absent\"`, `\"true\"`, `\"not-true\"`, `\"false\"`, `\"not-false\"`, or a \
-                        table with one of `equals`, `not_equals`, `one_of`.";
+                        table with one of `equals`, `not_equals`, `one_of`, `contains`.";
             faults.add(fields.span, message, help);
             None
         }

@@ -90,6 +90,10 @@ struct SubjectOut<'a> {
     role: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     policy: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    integration: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'a str>,
 }
 
 impl<'a> SubjectOut<'a> {
@@ -98,6 +102,8 @@ impl<'a> SubjectOut<'a> {
             connector: subject.connector.as_deref(),
             role: subject.role.as_deref(),
             policy: subject.policy.as_deref(),
+            integration: subject.integration.as_deref(),
+            key: subject.key.as_deref(),
         }
     }
 }

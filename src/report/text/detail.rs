@@ -57,7 +57,9 @@ fn subject(subject: &Subject) -> Option<String> {
     let part = |word: &str, name: &Option<String>| name.as_ref().map(|name| format!("{word} `{name}`"));
     let parts = [
         part("connector", &subject.connector),
+        part("integration", &subject.integration),
         part("role", &subject.role),
+        part("key", &subject.key),
         part("policy", &subject.policy),
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();

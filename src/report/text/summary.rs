@@ -52,8 +52,17 @@ pub(super) fn line(report: &Report) -> String {
         true => "no findings".to_owned(),
         false => found.join(", "),
     };
-    if report.connectors > 0 {
-        line.push_str(&format!(" in {}", counted(report.connectors, "connector")));
+    let judged = [
+        (report.connectors, "connector"),
+        (report.integrations, "integration"),
+    ];
+    let judged: Vec<_> = judged
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| counted(count, word))
+        .collect();
+    if !judged.is_empty() {
+        line.push_str(&format!(" in {}", judged.join(" and ")));
     }
     line.push_str(&format!("; {} read", counted(report.files, "file")));
     if report.unread > 0 {

@@ -233,6 +233,13 @@ fn every_fault_stands_at_its_place() {
         ),
         (
             "when = { authentication",
+            "harmless = []\nwhen = { authentication",
+            "the rule has `harmless`, and does not judge what is too much",
+            "[[rule]]",
+            "over-broad",
+        ),
+        (
+            "when = { authentication",
             "judge = \"role-missing\"\nwhen = { authentication",
             "the rule has both `judge` and `require`",
             "[[rule]]",
