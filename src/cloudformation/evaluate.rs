@@ -32,10 +32,10 @@ pub struct Remark {
 }
 
 /// Values worked out in one template.
-const MAX_WORK: usize = 2_000_000;
+const MAX_WORK: usize = 500_000;
 
 /// Bytes of text made in one template.
-const MAX_TEXT: usize = 64 << 20;
+const MAX_TEXT: usize = 32 << 20;
 
 /// Values inside values, references followed included.
 const MAX_DEPTH: usize = 160;
