@@ -141,7 +141,7 @@ impl Evaluator<'_> {
             Data::Array(items) => items,
             _ => match hole::plain(&list) {
                 Some(text) if hole::has_hole(&text) => {
-                    let argument = format!("{}{text}", hole::encoded(&between));
+                    let argument = format!("{between}{text}");
                     return Some(self.unknown_of("Join", &argument, at));
                 }
                 _ => return Some(self.misused("Fn::Join", at)),
