@@ -74,6 +74,23 @@ fn with_code<'a>(findings: &'a [Value], code: &Value) -> impl Iterator<Item = &'
     findings.iter().filter(move |finding| finding["code"] == *code)
 }
 
+/// Where what is yet to be made will be, as the program takes it from the arguments.
+fn read_options(expected: &Value) -> ReadOptions {
+    let args = texts(&expected["args"]);
+    let of = |option: &str| {
+        let at = args.iter().position(|arg| *arg == option)?;
+        args.get(at + 1).map(|value| (*value).to_owned())
+    };
+    let cluster = of("--cluster-arn");
+    let field = |number: usize| Some(cluster.as_ref()?.split(':').nth(number)?.to_owned());
+    ReadOptions {
+        account: of("--account").or_else(|| field(4)),
+        region: of("--region").or_else(|| field(3)),
+        partition: of("--partition").or_else(|| field(1)),
+        ..ReadOptions::default()
+    }
+}
+
 fn expected(scenario: &Path) -> Value {
     let text = std::fs::read_to_string(scenario.join("expected.json")).unwrap();
     let expected: Value = serde_json::from_str(&text).unwrap();
@@ -185,7 +202,7 @@ fn every_scenario_is_judged_as_expected_and_every_witness_replays() {
         if code != i32::from(is_error) {
             differs.push(format!("exit code {code}"));
         }
-        let inputs = read(folder::documents(scenario), &ReadOptions::default());
+        let inputs = read(folder::documents(scenario), &read_options(&expected));
         for finding in &findings {
             differs
                 .extend(replay::fault(finding, &inputs).map(|fault| format!("{}: {fault}", finding["code"])));
