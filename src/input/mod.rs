@@ -50,8 +50,8 @@ pub use ram::{
 
 use reader::Reader;
 
-use crate::terraform::{self, Known};
 use crate::source::{DocId, FaultKind, Place, Problem, Sources, Span};
+use crate::terraform::{self, Known};
 
 /// Reads named texts, each a JSON document or several that follow each other. Names are shown as they are and take
 /// `/` between folders; two texts may have the same name.

@@ -73,7 +73,12 @@ impl<'a> World<'a> {
             return None;
         };
         let found = self.instance(target, instance.index.as_deref())?;
-        Some((found, target.attribute.clone()))
+        // Of what is chosen by a key that is not constant a plan shows the resource only.
+        let attribute = match target.attribute.as_str() {
+            "" => meant(path).to_owned(),
+            known => known.to_owned(),
+        };
+        Some((found, attribute))
     }
 
     /// The instance of a target; of several the one with the same index as who asks.
@@ -119,28 +124,37 @@ impl<'a> World<'a> {
                 .text(self.tree, name)
                 .unwrap_or_else(|| own(instance, name))
         };
-        let arn = |service: &str, resource: String| format!("arn:{partition}:{service}:{region}:{account}:{resource}");
+        let arn = |service: &str, resource: String| {
+            format!("arn:{partition}:{service}:{region}:{account}:{resource}")
+        };
         let path_of = || instance.text(self.tree, "path").unwrap_or_else(|| "/".to_owned());
-        let text = match (instance.kind.as_str(), attribute) {
+        match (instance.kind.as_str(), attribute) {
             ("aws_iam_role", "id" | "name") | ("aws_iam_policy", "name") => part("name"),
             ("aws_iam_role", "arn") => {
                 format!("arn:{partition}:iam::{account}:role{}{}", path_of(), part("name"))
             }
             ("aws_iam_policy", "arn" | "id") => {
-                format!("arn:{partition}:iam::{account}:policy{}{}", path_of(), part("name"))
+                format!(
+                    "arn:{partition}:iam::{account}:policy{}{}",
+                    path_of(),
+                    part("name")
+                )
             }
             ("aws_s3_bucket", "id" | "bucket") => part("bucket"),
             ("aws_s3_bucket", "arn") => format!("arn:{partition}:s3:::{}", part("bucket")),
-            ("aws_msk_cluster" | "aws_msk_serverless_cluster", "arn" | "id") => {
-                arn("kafka", format!("cluster/{}/{}", part("cluster_name"), own(instance, "uuid")))
-            }
+            ("aws_msk_cluster" | "aws_msk_serverless_cluster", "arn" | "id") => arn(
+                "kafka",
+                format!("cluster/{}/{}", part("cluster_name"), own(instance, "uuid")),
+            ),
             ("aws_msk_cluster" | "aws_msk_serverless_cluster", "cluster_uuid") => own(instance, "uuid"),
-            ("aws_mskconnect_connector", "arn" | "id") => {
-                arn("kafkaconnect", format!("connector/{}/{}", part("name"), own(instance, "uuid")))
-            }
-            ("aws_mskconnect_custom_plugin", "arn" | "id") => {
-                arn("kafkaconnect", format!("custom-plugin/{}/{}", part("name"), own(instance, "uuid")))
-            }
+            ("aws_mskconnect_connector", "arn" | "id") => arn(
+                "kafkaconnect",
+                format!("connector/{}/{}", part("name"), own(instance, "uuid")),
+            ),
+            ("aws_mskconnect_custom_plugin", "arn" | "id") => arn(
+                "kafkaconnect",
+                format!("custom-plugin/{}/{}", part("name"), own(instance, "uuid")),
+            ),
             ("aws_mskconnect_worker_configuration", "arn" | "id") => arn(
                 "kafkaconnect",
                 format!("worker-configuration/{}/{}", part("name"), own(instance, "uuid")),
@@ -153,16 +167,28 @@ impl<'a> World<'a> {
                 arn("firehose", format!("deliverystream/{}", part("name")))
             }
             ("aws_kinesis_stream", "arn" | "id") => arn("kinesis", format!("stream/{}", part("name"))),
-            ("aws_secretsmanager_secret", "arn" | "id") => {
-                arn("secretsmanager", format!("secret:{}-{}", part("name"), own(instance, "suffix")))
-            }
+            ("aws_secretsmanager_secret", "arn" | "id") => arn(
+                "secretsmanager",
+                format!("secret:{}-{}", part("name"), own(instance, "suffix")),
+            ),
             ("aws_sqs_queue", "arn") => arn("sqs", part("name")),
             ("aws_sns_topic", "arn" | "id") => arn("sns", part("name")),
             ("aws_dynamodb_table", "arn") => arn("dynamodb", format!("table/{}", part("name"))),
             ("aws_lambda_function", "arn") => arn("lambda", format!("function:{}", part("function_name"))),
             _ => own(instance, attribute),
-        };
-        text
+        }
+    }
+}
+
+/// The attribute of another resource that one at this path is made from.
+fn meant(path: &str) -> &'static str {
+    let mut steps = path.split('/').filter(|step| step.parse::<usize>().is_err());
+    match steps.next_back().unwrap_or_default() {
+        "role" | "roles" | "log_group" | "delivery_stream" => "name",
+        "policy" | "assume_role_policy" | "policy_document" | "source_policy_documents" => "json",
+        "bucket" => "bucket",
+        "key_id" => "key_id",
+        _ => "arn",
     }
 }
 

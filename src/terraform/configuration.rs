@@ -49,7 +49,10 @@ impl<'a> Configuration<'a> {
         let tree = self.tree;
         let mut regions: Vec<String> = tree
             .members(self.providers?)
-            .filter(|(_, provider)| tree.get(*provider, "name").is_some_and(|name| tree.is_string(name, "aws")))
+            .filter(|(_, provider)| {
+                tree.get(*provider, "name")
+                    .is_some_and(|name| tree.is_string(name, "aws"))
+            })
             .filter_map(|(_, provider)| {
                 let region = tree.get(tree.get(provider, "expressions")?, "region")?;
                 self.constant(region)
@@ -108,7 +111,8 @@ impl<'a> Configuration<'a> {
         let resources = tree.get(module, "resources")?;
         let is_it = |resource: &NodeId| {
             let is = |key: &str, text: &str| {
-                tree.get(*resource, key).is_some_and(|node| tree.is_string(node, text))
+                tree.get(*resource, key)
+                    .is_some_and(|node| tree.is_string(node, text))
             };
             is("type", &instance.kind)
                 && is("name", &instance.name)

@@ -30,7 +30,9 @@ pub(super) fn form(tree: &Tree, root: NodeId) -> Option<Result<Form, String>> {
     if has("format_version") && has("terraform_version") {
         return Some(Ok(Form::State));
     }
-    let version = tree.get(root, "version").and_then(|version| tree.scalar(version))?;
+    let version = tree
+        .get(root, "version")
+        .and_then(|version| tree.scalar(version))?;
     if !has("terraform_version") || !has("serial") {
         return None;
     }
@@ -56,7 +58,10 @@ pub(super) fn instances(tree: &Tree, root: Place, form: Form) -> Vec<Instance> {
     };
     match form {
         Form::Plan => {
-            for change in at(&["resource_changes"]).into_iter().flat_map(|list| tree.items(list)) {
+            for change in at(&["resource_changes"])
+                .into_iter()
+                .flat_map(|list| tree.items(list))
+            {
                 found.change(change);
             }
             for path in [
@@ -190,8 +195,12 @@ impl Found<'_> {
             let Some(values) = tree.get(object, "attributes") else {
                 continue;
             };
-            let index = tree.get(object, "index_key").map(|index| tree.raw(index).to_owned());
-            let shown = index.as_ref().map_or_else(String::new, |index| format!("[{index}]"));
+            let index = tree
+                .get(object, "index_key")
+                .map(|index| tree.raw(index).to_owned());
+            let shown = index
+                .as_ref()
+                .map_or_else(String::new, |index| format!("[{index}]"));
             let prefix = if module.is_empty() {
                 String::new()
             } else {

@@ -78,7 +78,10 @@ impl Instance {
 
     /// The keys of a map whose values are known only after apply.
     pub(super) fn unknown_within(&self, tree: &Tree, path: &str) -> Vec<String> {
-        let members = self.mask(tree, path).into_iter().flat_map(|mask| tree.members(mask));
+        let members = self
+            .mask(tree, path)
+            .into_iter()
+            .flat_map(|mask| tree.members(mask));
         members
             .filter(|(_, mask)| tree.boolean(*mask) == Some(true))
             .filter_map(|(key, _)| tree.string(key).map(String::from))
@@ -86,7 +89,8 @@ impl Instance {
     }
 
     fn mask(&self, tree: &Tree, path: &str) -> Option<NodeId> {
-        path.split('/').try_fold(self.unknown?, |mask, step| child(tree, mask, step))
+        path.split('/')
+            .try_fold(self.unknown?, |mask, step| child(tree, mask, step))
     }
 
     /// The known text of an attribute.

@@ -77,7 +77,8 @@ impl World<'_> {
         if let Said::Value(json) = document.said(self.tree, "json") {
             return self.literal(document, json);
         }
-        if depth > DEEPEST || document.said(self.tree, "statement") == Said::Absent && !self.merges(document) {
+        if depth > DEEPEST || document.said(self.tree, "statement") == Said::Absent && !self.merges(document)
+        {
             return None;
         }
         let mut statements = self.whole(document, "source_policy_documents", depth);
@@ -105,12 +106,17 @@ impl World<'_> {
             .text(document, "version")
             .unwrap_or_else(|| Composed::text("2012-10-17", None));
         let origin = self.origin(document, document.values);
-        let members = [("Version", version), ("Statement", Composed::array(statements, None))];
+        let members = [
+            ("Version", version),
+            ("Statement", Composed::array(statements, None)),
+        ];
         Some(Composed::object(members, origin))
     }
 
     fn merges(&self, document: &Instance) -> bool {
-        WHOLE.iter().any(|key| document.said(self.tree, key) != Said::Absent)
+        WHOLE
+            .iter()
+            .any(|key| document.said(self.tree, key) != Said::Absent)
     }
 
     /// The statements of the documents in a list of them.
@@ -156,9 +162,9 @@ impl World<'_> {
     fn statements_of(&self, root: Place) -> Option<Vec<Composed>> {
         let tree = self.sources.tree(root.doc)?;
         let statement = tree.get(root.node, "Statement")?;
-        let copies = tree.one_or_many(statement).map(|node| {
-            copy(self.sources, Place { doc: root.doc, node }, 0)
-        });
+        let copies = tree
+            .one_or_many(statement)
+            .map(|node| copy(self.sources, Place { doc: root.doc, node }, 0));
         Some(copies.collect())
     }
 
@@ -169,9 +175,15 @@ impl World<'_> {
         let mut put = |key: &'static str, value: Option<Composed>| {
             members.extend(value.map(|value| (key, value)));
         };
-        put("Sid", self.text(document, &at("sid")).filter(|sid| !is_empty(sid)));
+        put(
+            "Sid",
+            self.text(document, &at("sid")).filter(|sid| !is_empty(sid)),
+        );
         let effect = self.text(document, &at("effect"));
-        put("Effect", Some(effect.unwrap_or_else(|| Composed::text("Allow", None))));
+        put(
+            "Effect",
+            Some(effect.unwrap_or_else(|| Composed::text("Allow", None))),
+        );
         for (key, attribute) in [
             ("Action", "actions"),
             ("NotAction", "not_actions"),
@@ -197,7 +209,10 @@ impl World<'_> {
             Said::Absent => None,
             Said::Unknown(mask) => {
                 let origin = self.origin(document, mask);
-                Some(Composed::array([Composed::text(own(document, path), origin)], origin))
+                Some(Composed::array(
+                    [Composed::text(own(document, path), origin)],
+                    origin,
+                ))
             }
             Said::Value(list) => {
                 let count = self.tree.items(list).count();
@@ -214,9 +229,10 @@ impl World<'_> {
         match document.said(self.tree, path) {
             Said::Unknown(mask) => Some(Composed::text(own(document, path), self.origin(document, mask))),
             Said::Value(node) => match self.tree.string(node) {
-                Some(text) if text.contains("&{") => {
-                    Some(Composed::text(text.replace("&{", "${"), self.origin(document, node)))
-                }
+                Some(text) if text.contains("&{") => Some(Composed::text(
+                    text.replace("&{", "${"),
+                    self.origin(document, node),
+                )),
                 _ => self.literal(document, node),
             },
             Said::Absent => None,
@@ -230,7 +246,9 @@ impl World<'_> {
         let mut kinds: Vec<(String, Composed)> = Vec::new();
         for number in 0..document.count(self.tree, path) {
             let kind = format!("{path}/{number}/type");
-            let kind = self.string(document, &kind).unwrap_or_else(|| own(document, &kind));
+            let kind = self
+                .string(document, &kind)
+                .unwrap_or_else(|| own(document, &kind));
             let names = self.list(document, &format!("{path}/{number}/identifiers"));
             let names = names.unwrap_or_else(|| Composed::array([], None));
             if kind == "*" {
@@ -238,7 +256,10 @@ impl World<'_> {
             }
             merge(&mut kinds, kind, names);
         }
-        let members = kinds.into_iter().map(|(kind, names)| (kind, None, names)).collect();
+        let members = kinds
+            .into_iter()
+            .map(|(kind, names)| (kind, None, names))
+            .collect();
         let object = Composed::new(Data::Object(members));
         (!matches!(&object.data, Data::Object(members) if members.is_empty())).then_some(object)
     }
@@ -251,7 +272,8 @@ impl World<'_> {
         for number in 0..document.count(self.tree, path) {
             let part = |name: &str| {
                 let path = format!("{path}/{number}/{name}");
-                self.string(document, &path).unwrap_or_else(|| own(document, &path))
+                self.string(document, &path)
+                    .unwrap_or_else(|| own(document, &path))
             };
             let (test, key) = (part("test"), part("variable"));
             let values = self.list(document, &format!("{path}/{number}/values"));
@@ -263,7 +285,10 @@ impl World<'_> {
         }
         let object = |members: Vec<(String, Composed)>| {
             Composed::new(Data::Object(
-                members.into_iter().map(|(key, value)| (key, None, value)).collect(),
+                members
+                    .into_iter()
+                    .map(|(key, value)| (key, None, value))
+                    .collect(),
             ))
         };
         let operators: Vec<(String, Composed)> = operators
@@ -278,7 +303,19 @@ impl World<'_> {
 fn merge(members: &mut Vec<(String, Composed)>, key: String, values: Composed) {
     let known = members.iter_mut().find(|(known, _)| *known == key);
     match (known, values) {
-        (Some((_, Composed { data: Data::Array(known), .. })), Composed { data: Data::Array(more), .. }) => {
+        (
+            Some((
+                _,
+                Composed {
+                    data: Data::Array(known),
+                    ..
+                },
+            )),
+            Composed {
+                data: Data::Array(more),
+                ..
+            },
+        ) => {
             known.extend(more);
         }
         (_, values) => members.push((key, values)),
@@ -340,7 +377,10 @@ fn copy(sources: &Sources, place: Place, depth: usize) -> Composed {
                 .map(|item| copy(sources, at(item), depth + 1))
                 .collect(),
         ),
-        Kind::String => Data::Pieces(vec![(tree.string(place.node).unwrap_or_default().into_owned(), origin)]),
+        Kind::String => Data::Pieces(vec![(
+            tree.string(place.node).unwrap_or_default().into_owned(),
+            origin,
+        )]),
         Kind::Bool => Data::Bool(tree.boolean(place.node) == Some(true)),
         Kind::Number => Data::Number(tree.raw(place.node).to_owned()),
         _ => Data::Null,

@@ -25,9 +25,7 @@ fn read(reader: &mut Reader, output: Place) {
     let Some(name) = reader.need_text(place, "DeliveryStreamName") else {
         return;
     };
-    let tags = reader
-        .has_list(place, "Tags")
-        .then(|| reader.tags(place, "Tags"));
+    let tags = reader.has_list(place, "Tags").then(|| reader.tags(place, "Tags"));
     let stream = DeliveryStream {
         place,
         name,

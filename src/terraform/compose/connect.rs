@@ -8,7 +8,11 @@ use crate::source::{Composed, Data};
 
 pub(super) fn outputs(world: &World<'_>) -> Vec<Composed> {
     let mut outputs: Vec<Composed> = Vec::new();
-    outputs.extend(world.of_kind(&["aws_mskconnect_connector"]).map(|instance| connector(world, instance)));
+    outputs.extend(
+        world
+            .of_kind(&["aws_mskconnect_connector"])
+            .map(|instance| connector(world, instance)),
+    );
     let all = || world.instances.iter();
     let clusters = all().filter(|instance| CLUSTERS.contains(&instance.kind.as_str()));
     outputs.extend(clusters.map(|instance| cluster(world, instance)));
@@ -31,7 +35,12 @@ fn connector(world: &World<'_>, instance: &Instance) -> Composed {
             Said::Value(node) => world.origin(instance, node),
             _ => None,
         },
-        data: Data::Object(settings.into_iter().map(|(key, value)| (key, None, value)).collect()),
+        data: Data::Object(
+            settings
+                .into_iter()
+                .map(|(key, value)| (key, None, value))
+                .collect(),
+        ),
     });
     let arn = text("arn").filter(|arn| !hole::is_hole(&plain(arn)));
     let plugins: Vec<Composed> = (0..instance.count(world.tree, "plugin"))
@@ -94,11 +103,23 @@ fn log_delivery(world: &World<'_>, instance: &Instance) -> Option<Composed> {
         Some(Composed::object(members, origin))
     };
     let all = [
-        ("s3", destination("s3", &[("bucket", "bucket"), ("prefix", "prefix")])),
-        ("cloudWatchLogs", destination("cloudwatch_logs", &[("logGroup", "log_group")])),
-        ("firehose", destination("firehose", &[("deliveryStream", "delivery_stream")])),
+        (
+            "s3",
+            destination("s3", &[("bucket", "bucket"), ("prefix", "prefix")]),
+        ),
+        (
+            "cloudWatchLogs",
+            destination("cloudwatch_logs", &[("logGroup", "log_group")]),
+        ),
+        (
+            "firehose",
+            destination("firehose", &[("deliveryStream", "delivery_stream")]),
+        ),
     ];
-    let members: Vec<_> = all.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+    let members: Vec<_> = all
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, value?)))
+        .collect();
     (!members.is_empty()).then(|| around("workerLogDelivery", Composed::object(members, None)))
 }
 
@@ -110,15 +131,29 @@ fn cluster(world: &World<'_>, instance: &Instance) -> Composed {
         }),
         _ => None,
     };
-    let text = |path: &str| world.text(instance, path).filter(|text| !hole::is_hole(&plain(text)));
-    let iam = flag("client_authentication/0/sasl/0/iam").or_else(|| flag("client_authentication/0/sasl/0/iam/0/enabled"));
+    let text = |path: &str| {
+        world
+            .text(instance, path)
+            .filter(|text| !hole::is_hole(&plain(text)))
+    };
+    let iam = flag("client_authentication/0/sasl/0/iam")
+        .or_else(|| flag("client_authentication/0/sasl/0/iam/0/enabled"));
     let key = text("encryption_info/0/encryption_at_rest_kms_key_arn");
     let is_serverless = instance.kind == "aws_msk_serverless_cluster";
     let mut members = Vec::new();
     members.extend(iam.map(|iam| ("ClientAuthentication", nested(&["Sasl", "Iam", "Enabled"], iam))));
-    members.extend(key.map(|key| ("EncryptionInfo", nested(&["EncryptionAtRest", "DataVolumeKMSKeyId"], key))));
+    members.extend(key.map(|key| {
+        (
+            "EncryptionInfo",
+            nested(&["EncryptionAtRest", "DataVolumeKMSKeyId"], key),
+        )
+    }));
     members.extend(text("zookeeper_connect_string").map(|servers| ("ZookeeperConnectString", servers)));
-    let part = if is_serverless { "Serverless" } else { "Provisioned" };
+    let part = if is_serverless {
+        "Serverless"
+    } else {
+        "Provisioned"
+    };
     let info = object(
         world,
         instance,
@@ -145,7 +180,10 @@ fn plugin(world: &World<'_>, instance: &Instance) -> Composed {
         [
             ("customPluginArn", Some(named(world, instance, "arn"))),
             ("name", Some(named(world, instance, "name"))),
-            ("latestRevision", Some(nested(&["location", "s3Location"], location))),
+            (
+                "latestRevision",
+                Some(nested(&["location", "s3Location"], location)),
+            ),
         ],
     )
 }

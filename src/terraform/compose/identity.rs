@@ -61,7 +61,10 @@ pub(super) fn outputs(world: &World<'_>) -> Vec<Composed> {
         add_own(world, role);
     }
     if !roles.is_empty() {
-        let roles = roles.into_iter().map(|role| composed(world, role)).collect::<Vec<_>>();
+        let roles = roles
+            .into_iter()
+            .map(|role| composed(world, role))
+            .collect::<Vec<_>>();
         outputs.push(Composed::object([("Roles", Composed::array(roles, None))], None));
     }
     let policies: Vec<Composed> = world
@@ -71,7 +74,10 @@ pub(super) fn outputs(world: &World<'_>) -> Vec<Composed> {
         .filter_map(|instance| managed(world, instance))
         .collect();
     if !policies.is_empty() {
-        outputs.push(Composed::object([("Policies", Composed::array(policies, None))], None));
+        outputs.push(Composed::object(
+            [("Policies", Composed::array(policies, None))],
+            None,
+        ));
     }
     outputs
 }
@@ -82,13 +88,20 @@ fn owner(world: &World<'_>, roles: &[Role<'_>], instance: &Instance, path: &str)
             Some(name) => {
                 let text = plain(&name);
                 let is_it = |role: &Role<'_>| role.name == text;
-                roles.iter().position(is_it).map_or(Owner::Other(name), Owner::Role)
+                roles
+                    .iter()
+                    .position(is_it)
+                    .map_or(Owner::Other(name), Owner::Role)
             }
             None => Owner::Unknown,
         },
         Said::Unknown(_) => {
             let target = world.target(instance, path);
-            let is_it = |role: &Role<'_>| target.as_ref().is_some_and(|(target, _)| target.address == role.instance.address);
+            let is_it = |role: &Role<'_>| {
+                target
+                    .as_ref()
+                    .is_some_and(|(target, _)| target.address == role.instance.address)
+            };
             roles.iter().position(is_it).map_or(Owner::Unknown, Owner::Role)
         }
         Said::Absent => Owner::Unknown,
@@ -131,7 +144,12 @@ fn add_inline(world: &World<'_>, roles: &mut [Role<'_>], policy: &Instance) -> O
 }
 
 /// Adds an attachment by the ARN of an attribute, or, of an inline policy, by a hole in its place.
-fn add_attached(world: &World<'_>, roles: &mut [Role<'_>], owner: Owner, (instance, path): (&Instance, &str)) {
+fn add_attached(
+    world: &World<'_>,
+    roles: &mut [Role<'_>],
+    owner: Owner,
+    (instance, path): (&Instance, &str),
+) {
     let arn = |is_known: bool| match instance.said(world.tree, path) {
         Said::Value(node) if is_known => world.literal(instance, node),
         Said::Unknown(_) if is_known && path != "policy" => world.text(instance, path),
@@ -167,8 +185,11 @@ impl Role<'_> {
         let name = text.rsplit('/').next().unwrap_or_default().to_owned();
         self.attached_arns.push(text);
         let name = Composed::text(name, arn.origin);
-        self.attached
-            .push(object(world, instance, [("PolicyName", Some(name)), ("PolicyArn", Some(arn))]));
+        self.attached.push(object(
+            world,
+            instance,
+            [("PolicyName", Some(name)), ("PolicyArn", Some(arn))],
+        ));
     }
 }
 
@@ -216,9 +237,15 @@ fn composed(world: &World<'_>, role: Role<'_>) -> Composed {
             ("RoleName", Some(named(world, instance, "name"))),
             ("Arn", Some(named(world, instance, "arn"))),
             ("Path", world.text(instance, "path")),
-            ("AssumeRolePolicyDocument", world.policy_or_hole(instance, "assume_role_policy")),
+            (
+                "AssumeRolePolicyDocument",
+                world.policy_or_hole(instance, "assume_role_policy"),
+            ),
             ("RolePolicyList", Some(Composed::array(role.inline, None))),
-            ("AttachedManagedPolicies", Some(Composed::array(role.attached, None))),
+            (
+                "AttachedManagedPolicies",
+                Some(Composed::array(role.attached, None)),
+            ),
             ("PermissionsBoundary", boundary),
             ("Tags", tags(world, instance)),
         ],
@@ -231,7 +258,11 @@ fn managed(world: &World<'_>, instance: &Instance) -> Option<Composed> {
     let version = || Composed::text("v1", None);
     let default = Composed::new(crate::source::Data::Bool(true));
     let text = Composed::object(
-        [("VersionId", version()), ("IsDefaultVersion", default), ("Document", document)],
+        [
+            ("VersionId", version()),
+            ("IsDefaultVersion", default),
+            ("Document", document),
+        ],
         None,
     );
     Some(object(

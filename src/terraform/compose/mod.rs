@@ -22,9 +22,7 @@ fn object(
     instance: &Instance,
     members: impl IntoIterator<Item = (&'static str, Option<Composed>)>,
 ) -> Composed {
-    let members = members
-        .into_iter()
-        .filter_map(|(key, value)| Some((key, value?)));
+    let members = members.into_iter().filter_map(|(key, value)| Some((key, value?)));
     Composed::object(members, world.origin(instance, instance.values))
 }
 

@@ -17,9 +17,15 @@ pub(super) fn outputs(world: &World<'_>) -> Vec<Composed> {
         .filter_map(|policy| world.string(policy, "bucket"))
         .collect();
     for bucket in world.of_kind(&["aws_s3_bucket"]).filter(has_policy) {
-        let is_empty = bucket.text(world.tree, "policy").is_none_or(|text| text.is_empty());
+        let is_empty = bucket
+            .text(world.tree, "policy")
+            .is_none_or(|text| text.is_empty());
         if !is_empty && !apart.contains(&world.attribute(bucket, "bucket")) {
-            outputs.push(of(world, bucket, ("Bucket", Some(named(world, bucket, "bucket")))));
+            outputs.push(of(
+                world,
+                bucket,
+                ("Bucket", Some(named(world, bucket, "bucket"))),
+            ));
         }
     }
     for policy in world.of_kind(&["aws_kms_key_policy"]) {
@@ -48,7 +54,10 @@ pub(super) fn outputs(world: &World<'_>) -> Vec<Composed> {
         })
         .collect();
     if !logs.is_empty() {
-        outputs.push(Composed::object([("resourcePolicies", Composed::array(logs, None))], None));
+        outputs.push(Composed::object(
+            [("resourcePolicies", Composed::array(logs, None))],
+            None,
+        ));
     }
     for stream in world.of_kind(&["aws_kinesis_firehose_delivery_stream"]) {
         let description = object(
@@ -57,7 +66,10 @@ pub(super) fn outputs(world: &World<'_>) -> Vec<Composed> {
             [
                 ("DeliveryStreamName", Some(named(world, stream, "name"))),
                 ("DeliveryStreamARN", Some(named(world, stream, "arn"))),
-                ("Tags", tags(world, stream).or_else(|| Some(Composed::array([], None)))),
+                (
+                    "Tags",
+                    tags(world, stream).or_else(|| Some(Composed::array([], None))),
+                ),
             ],
         );
         outputs.push(around("DeliveryStreamDescription", description));
