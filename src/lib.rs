@@ -15,6 +15,7 @@ pub mod grammar;
 pub mod engine;
 pub mod simulate;
 pub mod terraform;
+pub mod cloudformation;
 pub mod input;
 pub mod finding;
 pub mod lint;

@@ -305,3 +305,34 @@ mod unix {
         }
     }
 }
+
+#[test]
+fn a_template_that_is_no_yaml_is_said_with_its_place() {
+    stands(
+        "stack.yaml",
+        "this is no YAML",
+        &write(b"Resources:\n  Role: [unclosed\n  Other: {\n"),
+    );
+    stands(
+        "self.yaml",
+        "an alias stands inside",
+        &write(b"Resources:\n  Role: &role [*role]\n"),
+    );
+}
+
+#[test]
+fn yaml_of_other_things_counts_for_nothing_in_a_folder() {
+    let folder = beside(FINE);
+    let alone = check(folder.path(), &["good"]);
+    fs::write(
+        folder.path().join("good/compose.yaml"),
+        "services: {web: {image: nginx}}\n",
+    )
+    .unwrap();
+    fs::write(folder.path().join("good/odd.yml"), "a: [unclosed\n").unwrap();
+    let ran = check(folder.path(), &["good"]);
+    assert_eq!(ran.code, alone.code, "{} {}", ran.out, ran.err);
+    let answer = ran.json();
+    assert_eq!(answer["problems"], serde_json::json!([]));
+    assert_eq!(answer["summary"]["unread"], 0);
+}

@@ -19,6 +19,7 @@ use super::reference::{self, References};
 use super::topic;
 use super::values::{Member, Members};
 use super::worker::Worker;
+use crate::pattern::hole;
 
 /// The facts of one connector.
 #[derive(Debug, Clone)]
@@ -89,7 +90,8 @@ impl<'a> Facts<'a> {
             .map_or("", |s| s.value.value.as_str());
         let class = classes.find(class_name);
         let directions = directions(connector, class_name, class);
-        let home = home(connector, cluster.as_ref(), options);
+        let is_planned = inputs.sources.is_composed(connector.place.doc);
+        let home = home(connector, cluster.as_ref(), is_planned, options);
         let worker = Worker::of(connector, inputs);
         Self {
             authentication: connector
@@ -157,7 +159,13 @@ fn authentication(text: &str) -> Option<Authentication> {
     }
 }
 
-fn home(connector: &Connector, cluster: Option<&ClusterFacts>, options: &CheckOptions) -> Home {
+/// Where a connector is. Where one that is yet to be made will be is not known, but it has a name.
+fn home(
+    connector: &Connector,
+    cluster: Option<&ClusterFacts>,
+    is_planned: bool,
+    options: &CheckOptions,
+) -> Home {
     let arn = connector
         .arn
         .as_ref()
@@ -171,12 +179,17 @@ fn home(connector: &Connector, cluster: Option<&ClusterFacts>, options: &CheckOp
     let cluster = cluster.map(|cluster| cluster.home.clone());
     let sources = [arn.as_ref(), role.as_ref(), cluster.as_ref()];
     let first = |part: fn(&Home) -> Option<String>| sources.iter().flatten().find_map(|home| part(home));
+    let planned = |name: &str| is_planned.then(|| format!("{}{name}{}", hole::OPEN, hole::CLOSE));
     Home {
         partition: first(|home| Some(home.partition.clone()))
             .or_else(|| options.partition.clone())
             .unwrap_or_else(|| "aws".to_owned()),
-        region: first(|home| home.region.clone()).or_else(|| options.region.clone()),
-        account: first(|home| home.account.clone()).or_else(|| options.account.clone()),
+        region: first(|home| home.region.clone())
+            .or_else(|| options.region.clone())
+            .or_else(|| planned("region")),
+        account: first(|home| home.account.clone())
+            .or_else(|| options.account.clone())
+            .or_else(|| planned("account")),
     }
 }
 

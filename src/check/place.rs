@@ -6,6 +6,7 @@ use crate::engine::{
     StatementTrace, Undecided, nearest, trace,
 };
 use crate::finding::{Related, ResidualCondition, Spot};
+use crate::pattern::hole;
 use crate::policy::{Effect, Reading};
 use crate::source::NodeId;
 
@@ -185,10 +186,13 @@ impl Places {
             };
             found = true;
             if let Some(place) = layers.policy(*name).and_then(|policy| policy.origin()) {
-                self.add_spot(
-                    Spot::Node(place),
-                    "the text of this policy is not among the inputs",
-                );
+                let document = layers.policy(*name);
+                let is_open = document.is_some_and(|policy| hole::has_hole(policy.name()));
+                let note = match is_open {
+                    true => "the text of this policy is not known yet",
+                    false => "the text of this policy is not among the inputs",
+                };
+                self.add_spot(Spot::Node(place), note);
             }
         }
         found

@@ -16,7 +16,17 @@ use ignore::{Match, WalkBuilder};
 use crate::source::Problem;
 
 /// The extensions of files that are read in folders, in lower case.
-const EXTENSIONS: [&str; 6] = ["json", "tf", "tfvars", "tftpl", "tpl", "properties"];
+const EXTENSIONS: [&str; 9] = [
+    "json",
+    "tf",
+    "tfvars",
+    "tftpl",
+    "tpl",
+    "properties",
+    "yaml",
+    "yml",
+    "template",
+];
 
 /// The extension of plain texts, in which tables that commands print are kept.
 const TEXT: &str = "txt";

@@ -97,7 +97,7 @@ pub(crate) fn gather(
         return console
             .usage(
                 "nothing could be read",
-                "the files have to be JSON documents in UTF-8",
+                "the files have to be JSON documents or templates in YAML, in UTF-8",
             )
             .map(Err);
     }

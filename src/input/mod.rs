@@ -1,5 +1,5 @@
 //! What users have, read: outputs of the AWS CLI, account dumps, connector descriptions, policy documents, and the
-//! Terraform source that makes them.
+//! Terraform source and templates of CloudFormation that make them.
 //!
 //! In go named texts; out come [`Inputs`]: connectors, clusters, roles and policies, tied together, each with its
 //! place. What a text is, is told by its shape alone; its name only gives identity that an output lacks, such as
@@ -33,6 +33,7 @@ mod reader;
 mod shape;
 mod inputs;
 mod join;
+mod stacks;
 
 pub use confluent::{ByokKey, Integration, ManagedConnector};
 pub use identity::{Attachment, Identity, IdentityKind, NamedPolicy, PolicyId};
@@ -51,11 +52,12 @@ pub use ram::{
 
 use reader::Reader;
 
+use crate::cloudformation::{self, Recognised};
 use crate::source::{Composed, Data, DocId, FaultKind, Place, Problem, Sources, Span};
 use crate::terraform::{self, Known};
 
-/// Reads named texts, each a JSON document or several that follow each other. Names are shown as they are and take
-/// `/` between folders; two texts may have the same name.
+/// Reads named texts, each a JSON document or several that follow each other, or a template in YAML. Names are shown as
+/// they are and take `/` between folders; two texts may have the same name.
 pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &ReadOptions) -> Inputs {
     let mut documents: Vec<_> = documents.into_iter().collect();
     documents.sort();
@@ -69,7 +71,26 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
     let (mut unread, mut unrecognised) = (Vec::new(), Vec::new());
     read_configuration(&mut reader, configuration, options, &mut unread);
     let mut trees = Vec::with_capacity(files.len());
+    let mut templates = Vec::new();
     for file in files {
+        match cloudformation::recognise(&reader.sources, file) {
+            Recognised::Template(stack) => {
+                trees.extend(reader.sources.tree(file).map(|_| file));
+                templates.push(*stack);
+                continue;
+            }
+            Recognised::OtherYaml => {
+                let why = "this YAML is no template of CloudFormation".to_owned();
+                unrecognised.push(Unrecognised { doc: file, why });
+                continue;
+            }
+            Recognised::Faulty(problem) => {
+                reader.problems.push(problem);
+                unread.push(file);
+                continue;
+            }
+            Recognised::Other => {}
+        }
         let file = as_sequence(&mut reader.sources, file);
         match reader.sources.root(file) {
             Ok(root) => {
@@ -90,6 +111,7 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
             }
         }
     }
+    stacks::read(&mut reader, templates, options);
     report_faults(&mut reader, &trees);
     let mut inputs = join::join(reader, options);
     inputs.unread = unread;

@@ -5,6 +5,7 @@
 
 use super::found::Found;
 use super::model::{Located, Note, PolicyDocument, Setting};
+use crate::pattern::hole;
 use crate::source::{Kind, Place, Problem, Sources, Tree};
 
 /// The texts, and what was read of them so far.
@@ -230,7 +231,14 @@ impl Reader {
     }
 
     /// The policy document that a value is or holds.
+    ///
+    /// A text that is a hole and nothing else is one that nobody knows yet: it is said, and the policy is unknown.
     pub(super) fn policy_at(&mut self, place: Place) -> Option<PolicyDocument> {
+        let text = self.string(place).map(|text| text.value).unwrap_or_default();
+        if hole::is_hole(&text) {
+            self.note(place, "the text of this policy is not known yet".to_owned());
+            return None;
+        }
         match self.sources.open_policy_document(place) {
             Ok(root) => {
                 self.policies.push(root.into());

@@ -15,13 +15,15 @@ pub const OPEN: char = '⟨';
 pub const CLOSE: char = '⟩';
 
 /// What names of parts end in that never hold a colon or a slash.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 11] = [
     "account",
     "account_id",
     "bucket",
+    "generated_name",
     "key_id",
     "partition",
     "region",
+    "stack_name",
     "suffix",
     "unique_id",
     "uuid",
@@ -102,7 +104,7 @@ pub fn is_hole(text: &str) -> bool {
 }
 
 /// Whether the part is one of those that are letters, digits and dashes, by the last word of its name.
-fn is_word(name: &str) -> bool {
+pub fn is_word(name: &str) -> bool {
     let inner = name.trim_end_matches(CLOSE).trim_start_matches(OPEN);
     inner.rsplit('.').next().is_some_and(|last| WORDS.contains(&last))
 }

@@ -318,6 +318,13 @@ impl Sources {
         self.document(id).map_or("", |document| &document.text)
     }
 
+    /// Whether a document is put together from parts of others.
+    #[must_use]
+    pub fn is_composed(&self, id: DocId) -> bool {
+        self.document(id)
+            .is_some_and(|document| document.composition.is_some())
+    }
+
     /// The string that an embedded document comes from.
     #[must_use]
     pub fn outer(&self, id: DocId) -> Option<Place> {

@@ -73,7 +73,12 @@ impl<'a> World<'a> {
             return None;
         };
         let found = self.instance(target, instance.index.as_deref())?;
-        Some((found, target.attribute.clone()))
+        // Of what is chosen by a key that is not constant a plan shows the resource only.
+        let attribute = match target.attribute.as_str() {
+            "" => meant(path).to_owned(),
+            known => known.to_owned(),
+        };
+        Some((found, attribute))
     }
 
     /// The instance of a target; of several the one with the same index as who asks.
@@ -123,7 +128,7 @@ impl<'a> World<'a> {
             format!("arn:{partition}:{service}:{region}:{account}:{resource}")
         };
         let path_of = || instance.text(self.tree, "path").unwrap_or_else(|| "/".to_owned());
-        let text = match (instance.kind.as_str(), attribute) {
+        match (instance.kind.as_str(), attribute) {
             ("aws_iam_role", "id" | "name") | ("aws_iam_policy", "name") => part("name"),
             ("aws_iam_role", "arn") => {
                 format!("arn:{partition}:iam::{account}:role{}{}", path_of(), part("name"))
@@ -171,8 +176,19 @@ impl<'a> World<'a> {
             ("aws_dynamodb_table", "arn") => arn("dynamodb", format!("table/{}", part("name"))),
             ("aws_lambda_function", "arn") => arn("lambda", format!("function:{}", part("function_name"))),
             _ => own(instance, attribute),
-        };
-        text
+        }
+    }
+}
+
+/// The attribute of another resource that one at this path is made from.
+fn meant(path: &str) -> &'static str {
+    let mut steps = path.split('/').filter(|step| step.parse::<usize>().is_err());
+    match steps.next_back().unwrap_or_default() {
+        "role" | "roles" | "log_group" | "delivery_stream" => "name",
+        "policy" | "assume_role_policy" | "policy_document" | "source_policy_documents" => "json",
+        "bucket" => "bucket",
+        "key_id" => "key_id",
+        _ => "arn",
     }
 }
 

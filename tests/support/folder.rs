@@ -16,10 +16,11 @@ pub(crate) fn documents(folder: &Path) -> Vec<(String, Vec<u8>)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 open.push(path);
-            } else if path
-                .extension()
-                .is_some_and(|e| ["json", "txt", "tf", "tfvars"].iter().any(|known| e == *known))
-                && !path.ends_with("expected.json")
+            } else if path.extension().is_some_and(|e| {
+                ["json", "txt", "tf", "tfvars", "yaml", "yml"]
+                    .iter()
+                    .any(|known| e == *known)
+            }) && !path.ends_with("expected.json")
             {
                 let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
                 found.push((name, std::fs::read(&path).unwrap()));

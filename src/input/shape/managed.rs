@@ -1,15 +1,28 @@
 //! Managed policies: `get-policy`, `get-policy-version` and those of an account dump.
 
-use super::Sign::{Has, Lacks};
-use super::{Place, Reader, Shape};
+use super::Sign::{Has, Is, Lacks};
+use super::{Kind, Place, Reader, Shape};
 use crate::input::found::{PolicyDescription, PolicyText};
 use crate::input::model::ManagedPolicy;
 
 pub(super) static SHAPES: &[Shape] = &[
     Shape {
         name: "get-policy",
-        signs: &[Has("Policy/Arn"), Has("Policy/PolicyName")],
+        signs: &[
+            Has("Policy/Arn"),
+            Has("Policy/PolicyName"),
+            Lacks("Policy/PolicyVersionList"),
+        ],
         read: read_description,
+    },
+    Shape {
+        name: "get-policy, with its versions",
+        signs: &[Is("Policy/PolicyVersionList", Kind::Array)],
+        read: |reader, output| {
+            if let Some(policy) = reader.object(output, "Policy") {
+                read_with_versions(reader, policy);
+            }
+        },
     },
     Shape {
         name: "get-policy-version",
