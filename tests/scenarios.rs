@@ -172,6 +172,23 @@ fn check(scenario: &Path, expected: &Value) -> (i32, Vec<Value>) {
     (ran.code, list(&answer["findings"]).to_vec())
 }
 
+/// What the arguments of a scenario say of where things are, as the program takes it.
+fn options(expected: &Value) -> ReadOptions {
+    let args = texts(&expected["args"]);
+    let of = |name: &str| {
+        let at = args.iter().position(|arg| *arg == name)?;
+        args.get(at + 1).map(|value| (*value).to_owned())
+    };
+    let cluster = of("--cluster-arn").unwrap_or_default();
+    let field = |number: usize| cluster.split(':').nth(number).map(str::to_owned);
+    ReadOptions {
+        account: of("--account").or_else(|| field(4)),
+        region: of("--region").or_else(|| field(3)),
+        partition: of("--partition").or_else(|| field(1).filter(|_| !cluster.is_empty())),
+        ..ReadOptions::default()
+    }
+}
+
 #[test]
 fn every_scenario_is_judged_as_expected_and_every_witness_replays() {
     let scenarios = folders(&folder::corpus("scenarios"));
@@ -185,7 +202,7 @@ fn every_scenario_is_judged_as_expected_and_every_witness_replays() {
         if code != i32::from(is_error) {
             differs.push(format!("exit code {code}"));
         }
-        let inputs = read(folder::documents(scenario), &ReadOptions::default());
+        let inputs = read(folder::documents(scenario), &options(&expected));
         for finding in &findings {
             differs
                 .extend(replay::fault(finding, &inputs).map(|fault| format!("{}: {fault}", finding["code"])));

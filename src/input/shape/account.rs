@@ -23,10 +23,11 @@ pub(super) static SHAPES: &[Shape] = &[
 ];
 
 fn read(reader: &mut Reader, page: Place) {
+    let is_page = reader.peek(page, "IsTruncated").is_some();
     let more = reader.flag(page, "IsTruncated").filter(|flag| flag.value);
     // Policies alone say nothing of roles.
     let lists = ["UserDetailList", "GroupDetailList", "RoleDetailList"];
-    if more.is_some() || lists.iter().any(|key| reader.has_list(page, key)) {
+    if is_page || lists.iter().any(|key| reader.has_list(page, key)) {
         reader.found.pages.push((page, more.is_some()));
     }
     for (key, kind) in [
