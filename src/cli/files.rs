@@ -16,7 +16,7 @@ use ignore::{Match, WalkBuilder};
 use crate::source::Problem;
 
 /// The extensions of files that are read in folders, in lower case.
-const EXTENSIONS: [&str; 1] = ["json"];
+const EXTENSIONS: [&str; 2] = ["json", "tfstate"];
 
 /// The extension of plain texts, in which tables that commands print are kept.
 const TEXT: &str = "txt";
