@@ -16,9 +16,10 @@ use ignore::{Match, WalkBuilder};
 use crate::source::Problem;
 
 /// The extensions of files that are read in folders, in lower case.
-const EXTENSIONS: [&str; 9] = [
+const EXTENSIONS: [&str; 10] = [
     "json",
     "tf",
+    "tfstate",
     "tfvars",
     "tftpl",
     "tpl",

@@ -17,19 +17,15 @@ fn composed(document: &Value) -> Value {
 }
 
 fn change(address: &str, after: &Value, unknown: &Value) -> Value {
-    let own = address.rsplit("module.").next().unwrap();
-    let own = own
-        .split_once('.')
-        .filter(|_| address.starts_with("module."))
-        .map_or(own, |(_, own)| own);
-    let mode = if own.starts_with("data.") {
+    let mode = if address.contains("data.") {
         "data"
     } else {
         "managed"
     };
-    let mut parts = own.trim_start_matches("data.").split(['.', '[']);
+    let mut parts = address.rsplit('.');
+    let (name, kind) = (parts.next(), parts.next());
     json!({
-        "address": address, "mode": mode, "type": parts.next(), "name": parts.next(),
+        "address": address, "mode": mode, "type": kind, "name": name,
         "change": {"actions": ["create"], "before": null, "after": after, "after_unknown": unknown}
     })
 }

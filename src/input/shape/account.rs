@@ -23,10 +23,10 @@ pub(super) static SHAPES: &[Shape] = &[
 ];
 
 fn read(reader: &mut Reader, page: Place) {
+    let is_page = reader.peek(page, "IsTruncated").is_some();
     let more = reader.flag(page, "IsTruncated").filter(|flag| flag.value);
     // Policies alone say nothing of roles, unless they are a page of a dump.
     let lists = ["UserDetailList", "GroupDetailList", "RoleDetailList"];
-    let is_page = reader.peek(page, "IsTruncated").is_some();
     if is_page || lists.iter().any(|key| reader.has_list(page, key)) {
         reader.found.pages.push((page, more.is_some()));
     }
