@@ -123,7 +123,7 @@ impl<'a> World<'a> {
             format!("arn:{partition}:{service}:{region}:{account}:{resource}")
         };
         let path_of = || instance.text(self.tree, "path").unwrap_or_else(|| "/".to_owned());
-        let text = match (instance.kind.as_str(), attribute) {
+        match (instance.kind.as_str(), attribute) {
             ("aws_iam_role", "id" | "name") | ("aws_iam_policy", "name") => part("name"),
             ("aws_iam_role", "arn") => {
                 format!("arn:{partition}:iam::{account}:role{}{}", path_of(), part("name"))
@@ -171,8 +171,7 @@ impl<'a> World<'a> {
             ("aws_dynamodb_table", "arn") => arn("dynamodb", format!("table/{}", part("name"))),
             ("aws_lambda_function", "arn") => arn("lambda", format!("function:{}", part("function_name"))),
             _ => own(instance, attribute),
-        };
-        text
+        }
     }
 }
 
