@@ -14,7 +14,9 @@ pub(crate) fn fault(finding: &Value, inputs: &Inputs) -> Option<String> {
     let (witness, claimed) = (&finding["witness"], finding["decision"].as_str()?);
     if witness.is_null() {
         // What no input tells of has no request that could be written down.
-        let is_told = claimed != "Depends" || !code(finding).starts_with("confluent/");
+        // Nor has a delivery stream, which is judged by its tags.
+        let is_open = claimed == "Depends" && code(finding).starts_with("confluent/");
+        let is_told = !is_open && code(finding) != "msk-connect/log-firehose";
         return is_told.then(|| "a decision without a witness".to_owned());
     }
     let Some(policies) = policies(finding, inputs) else {
@@ -51,9 +53,12 @@ fn code(finding: &Value) -> &str {
 /// The layers that decide what the finding is about; `None` when one of them is not given.
 fn policies(finding: &Value, inputs: &Inputs) -> Option<Value> {
     let code = code(finding);
-    let role = finding["subject"]["role"]
-        .as_str()
-        .and_then(|arn| inputs.role(arn));
+    // The creator's rights are asked of the principal that deploys, all others of the connector's role.
+    let caller = match code {
+        "msk-connect/creator" => &finding["witness"]["principal"],
+        _ => &finding["subject"]["role"],
+    };
+    let role = caller.as_str().and_then(|arn| inputs.role(arn));
     if code.starts_with("alibaba/") {
         return alibaba(finding, inputs);
     }
