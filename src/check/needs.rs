@@ -122,7 +122,9 @@ impl<'a> Needs<'a> {
     /// What the classes of the connectors work on in a service, and what holds it: the bucket of objects.
     pub fn own_resources(&self, service: &str) -> Vec<Language> {
         let is_of = |action: &String| action.split_once(':').is_some_and(|(own, _)| own == service);
-        let own = |need: &&Need| need.by_class && need.actions.iter().any(is_of);
+        // What is asked on everything, as the list of all buckets, works on nothing in particular.
+        let names_one = |need: &Need| need.resource.rsplit(':').next() != Some("*");
+        let own = |need: &&Need| need.by_class && names_one(need) && need.actions.iter().any(is_of);
         let around = |need: &Need| {
             let holder = need
                 .resource

@@ -67,7 +67,7 @@ pub(super) fn questions(
         Some(Members::Unknown { place, .. }) => {
             let any = Member {
                 language: Some(if template.to_string().contains(":topic/") {
-                    topic::names()
+                    topic::others()
                 } else {
                     Language::any()
                 }),

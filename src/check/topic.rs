@@ -15,6 +15,22 @@ pub(super) fn names() -> Language {
     Language::repeat(&name_characters(), 1, None)
 }
 
+/// Every topic name but those of MSK Connect's own topics, which no connector moves data by.
+pub(super) fn others() -> Language {
+    const INTERNAL: &str = "__amazon_msk_connect_";
+    let mut languages = Vec::new();
+    let mut before = String::new();
+    for letter in INTERNAL.chars() {
+        let other = Language::repeat(&name_characters().without(letter), 1, Some(1));
+        languages.push(Language::concat(&[Language::literal(&before), other, rest()]));
+        if !before.is_empty() {
+            languages.push(Language::literal(&before));
+        }
+        before.push(letter);
+    }
+    Language::union(&languages)
+}
+
 /// The rest of a topic name.
 pub(super) fn rest() -> Language {
     Language::repeat(&name_characters(), 0, None)
@@ -253,4 +269,25 @@ pub(super) fn list(setting: &Setting) -> impl Iterator<Item = String> {
         .map(str::trim)
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_topics_of_msk_connect_are_no_others() {
+        let others = others();
+        for name in ["a", "_", "__amazon_msk_connect", "__amazon_msk_connecx", "orders"] {
+            assert!(others.accepts(name), "{name}");
+        }
+        for name in [
+            "",
+            "__amazon_msk_connect_",
+            "__amazon_msk_connect_status_lake_1",
+            "a/b",
+        ] {
+            assert!(!others.accepts(name), "{name}");
+        }
+    }
 }
