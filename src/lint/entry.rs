@@ -6,11 +6,13 @@
 //!
 //! Source: MATCH-R1, MATCH-R3, MATCH-R4, VAR-03, TRI-04.
 
-use super::shape::{Shape, Shapes, head};
+use std::cell::OnceCell;
+
+use super::shape::{Shapes, head};
 use crate::catalog::ArnPattern;
 use crate::grammar::PolicyType;
 use crate::language::{Language, Limits, Product};
-use crate::pattern::{ColonMode, Glob, Piece as Stretch, component_count, pad_short};
+use crate::pattern::{ColonMode, Glob, Piece as Stretch, component_count, hole, pad_short};
 use crate::policy::{Piece, Template, Version};
 
 /// Bounds of one question whether an entry and a shape share an ARN.
@@ -86,42 +88,85 @@ fn has_early_variable(template: &Template) -> bool {
 
 /// An entry that names ARNs, ready for questions about shapes.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct Entry<'a> {
+    text: &'a str,
     /// Whether it matches the resource of actions without resource types, the text `*`.
     pub(super) has_star: bool,
     /// Whether it matches any text.
     pub(super) is_everything: bool,
     /// The service, where it is spelled out.
-    pub(super) service: Option<String>,
+    pub(super) service: Option<&'a str>,
+    /// What the resource part begins with, where the entry has six fields and that is settled.
+    head: Option<&'a str>,
+    /// An ARN of six fields without variables, of which much can be said by its text.
+    is_simple: bool,
+    version: Version,
+    kind: PolicyType,
+    /// What it matches, made when the text does not settle a question.
+    languages: OnceCell<Languages>,
+}
+
+#[derive(Debug)]
+struct Languages {
     documented: Language,
     /// `None` where it does not differ.
     narrow: Option<Language>,
-    /// What the resource part begins with, where the entry has six fields and that is settled.
-    head: Option<String>,
-    /// What `s3:ListAllMyBuckets` may act on, by one of two pages of the guide (QUIRK-07).
-    pub(super) has_all_buckets: bool,
 }
 
-impl Entry {
-    /// The entry of a pattern that begins as an ARN does, or with a wildcard.
-    pub(super) fn new(pattern: &Pattern, text: &str) -> Self {
+impl Languages {
+    fn of(pattern: &Pattern) -> Self {
         let Pattern {
             documented, narrow, ..
         } = pattern;
-        let mut early = documented.literal_prefix().splitn(4, ':').skip(2);
-        let service = match (early.next(), early.next()) {
-            (Some(service), Some(_)) => Some(service.to_owned()),
-            _ => None,
-        };
         Self {
-            head: text.splitn(6, ':').nth(5).and_then(head).map(str::to_owned),
-            has_star: documented.matches("*"),
-            is_everything: documented.is_everything(),
-            service,
-            has_all_buckets: documented.matches("arn:aws:s3:::*"),
             documented: Language::glob(documented),
             narrow: (narrow != documented).then(|| Language::glob(narrow)),
         }
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// The entry of a text that begins as an ARN does, or with a wildcard, unless what it matches is open.
+    pub(super) fn read(text: &'a str, version: Version, kind: PolicyType) -> Option<Self> {
+        let is_simple = is_simple(text);
+        let mut languages = OnceCell::new();
+        let (mut has_star, mut is_everything) = (false, text == "*");
+        if !is_simple && !is_everything {
+            let pattern = Pattern::read(text, version, kind)?;
+            has_star = pattern.documented.matches("*");
+            is_everything = pattern.documented.is_everything();
+            if !is_everything {
+                languages = OnceCell::from(Languages::of(&pattern));
+            }
+        }
+        let mut early = text.splitn(4, ':').skip(2);
+        let before = text.find(['*', '?', '$', hole::OPEN]).unwrap_or(text.len());
+        let service = early.next().filter(|service| {
+            let end = text.len() - early.next().map_or(text.len(), |rest| rest.len() + 1);
+            !service.is_empty() && end <= before && end > 0
+        });
+        Some(Self {
+            head: text.splitn(6, ':').nth(5).and_then(head),
+            text,
+            has_star: has_star || is_everything,
+            is_everything,
+            service,
+            is_simple,
+            version,
+            kind,
+            languages,
+        })
+    }
+
+    /// Whether it matches what `s3:ListAllMyBuckets` may act on, by one of two pages of the guide (QUIRK-07).
+    pub(super) fn has_all_buckets(&self) -> bool {
+        let pattern = Pattern::read(self.text, self.version, self.kind);
+        pattern.is_some_and(|pattern| pattern.documented.matches("arn:aws:s3:::*"))
+    }
+
+    /// The resource part, where the entry has six fields.
+    pub(super) fn resource_part(&self) -> Option<&'a str> {
+        self.text.splitn(6, ':').nth(5)
     }
 
     /// Whether some ARN of the shape can be one that the entry matches. True also where a limit was met.
@@ -129,31 +174,51 @@ impl Entry {
         if self.is_everything {
             return true;
         }
-        let is_other = |service: &String| {
+        let is_other = |service: &str| {
             let of_shape = pattern.service();
             !of_shape.contains(['$', '*']) && of_shape != service
         };
-        if self.service.as_ref().is_some_and(is_other) {
+        if self.service.is_some_and(is_other) {
             return false;
         }
-        let Shape {
-            full,
-            plain,
-            head,
-            is_slashed,
-        } = shapes.get(pattern);
+        let shape = shapes.get(pattern);
+        if self.is_simple
+            && let Some(settled) = shape
+                .outline
+                .as_ref()
+                .and_then(|outline| outline.settles(self.text))
+        {
+            return settled;
+        }
+        let Some(languages) = self.languages() else {
+            return true;
+        };
         // Where neither side has room for more than five colons before the resource part, the fields are aligned.
-        if self.narrow.is_none() || *is_slashed {
-            let heads = self.head.as_deref().zip(*head);
+        if languages.narrow.is_none() || shape.is_slashed {
+            let heads = self.head.zip(shape.head);
             if heads.is_some_and(|(one, other)| one != other) {
                 return false;
             }
         }
-        match &self.narrow {
-            None => meets(&self.documented, full),
-            Some(narrow) => meets(narrow, full) || meets(&self.documented, plain),
+        let shape = shape.languages();
+        match &languages.narrow {
+            None => meets(&languages.documented, &shape.full),
+            Some(narrow) => meets(narrow, &shape.full) || meets(&languages.documented, &shape.plain),
         }
     }
+
+    fn languages(&self) -> Option<&Languages> {
+        if self.languages.get().is_none() {
+            let pattern = Pattern::read(self.text, self.version, self.kind)?;
+            return Some(self.languages.get_or_init(|| Languages::of(&pattern)));
+        }
+        self.languages.get()
+    }
+}
+
+/// Whether a text is an ARN of six fields or more without variables and holes.
+fn is_simple(text: &str) -> bool {
+    text.starts_with("arn:") && !text.contains(['$', hole::OPEN]) && text.matches(':').nth(4).is_some()
 }
 
 fn meets(one: &Language, other: &Language) -> bool {
