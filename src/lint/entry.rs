@@ -1,4 +1,4 @@
-//! One entry of `Resource` or `NotResource`, as the languages of what it can match.
+//! One entry of `Resource` or `NotResource`, as what it can match.
 //!
 //! In: the text of an entry and the kind of its policy. Out: its patterns, or nothing where what it matches is open: a
 //! variable before the fifth colon or a faulty one, a short ARN that the kind refuses, a text that is no ARN.
@@ -8,19 +8,12 @@
 
 use std::cell::OnceCell;
 
+use super::meet::meets;
 use super::shape::{Shapes, head};
 use crate::catalog::ArnPattern;
 use crate::grammar::PolicyType;
-use crate::language::{Language, Limits, Product};
-use crate::pattern::{ColonMode, Glob, Piece as Stretch, component_count, hole, pad_short};
+use crate::pattern::{ColonMode, Glob, Piece as Stretch, Token, component_count, hole, pad_short};
 use crate::policy::{Piece, Template, Version};
-
-/// Bounds of one question whether an entry and a shape share an ARN.
-const LIMITS: Limits = Limits {
-    states: 50_000,
-    bytes: 64 << 20,
-    work: 5_000_000,
-};
 
 /// The pattern of an entry.
 #[derive(Debug, Clone)]
@@ -98,29 +91,28 @@ pub(super) struct Entry<'a> {
     pub(super) service: Option<&'a str>,
     /// What the resource part begins with, where the entry has six fields and that is settled.
     head: Option<&'a str>,
-    /// An ARN of six fields without variables, of which much can be said by its text.
-    is_simple: bool,
     version: Version,
     kind: PolicyType,
-    /// What it matches, made when the text does not settle a question.
-    languages: OnceCell<Languages>,
+    /// What it matches, made for the first shape that it could have.
+    readings: OnceCell<Readings>,
 }
 
+/// The readings of an entry that a decision needs.
 #[derive(Debug)]
-struct Languages {
-    documented: Language,
-    /// `None` where it does not differ.
-    narrow: Option<Language>,
+struct Readings {
+    /// With wildcards before the fifth colon kept in their components.
+    narrow: Vec<Token>,
+    /// By the guide; `None` where it does not differ.
+    documented: Option<Vec<Token>>,
 }
 
-impl Languages {
-    fn of(pattern: &Pattern) -> Self {
-        let Pattern {
-            documented, narrow, ..
-        } = pattern;
+impl Readings {
+    fn of(pieces: &[Stretch<'_>]) -> Self {
+        let of = |mode| Glob::resource_tokens(pieces, mode);
+        let narrow = of(ColonMode::Segmented);
         Self {
-            documented: Language::glob(documented),
-            narrow: (narrow != documented).then(|| Language::glob(narrow)),
+            documented: Some(of(ColonMode::Documented)).filter(|documented| *documented != narrow),
+            narrow,
         }
     }
 }
@@ -129,15 +121,17 @@ impl<'a> Entry<'a> {
     /// The entry of a text that begins as an ARN does, or with a wildcard, unless what it matches is open.
     pub(super) fn read(text: &'a str, version: Version, kind: PolicyType) -> Option<Self> {
         let is_simple = is_simple(text);
-        let mut languages = OnceCell::new();
+        let mut readings = OnceCell::new();
         let (mut has_star, mut is_everything) = (false, text == "*");
         if !is_simple && !is_everything {
             let pattern = Pattern::read(text, version, kind)?;
             has_star = pattern.documented.matches("*");
             is_everything = pattern.documented.is_everything();
-            if !is_everything {
-                languages = OnceCell::from(Languages::of(&pattern));
-            }
+            readings = OnceCell::from(Readings {
+                documented: (pattern.narrow != pattern.documented)
+                    .then(|| pattern.documented.tokens().to_vec()),
+                narrow: pattern.narrow.tokens().to_vec(),
+            });
         }
         let mut early = text.splitn(4, ':').skip(2);
         let before = text.find(['*', '?', '$', hole::OPEN]).unwrap_or(text.len());
@@ -151,10 +145,9 @@ impl<'a> Entry<'a> {
             has_star: has_star || is_everything,
             is_everything,
             service,
-            is_simple,
             version,
             kind,
-            languages,
+            readings,
         })
     }
 
@@ -169,7 +162,7 @@ impl<'a> Entry<'a> {
         self.text.splitn(6, ':').nth(5)
     }
 
-    /// Whether some ARN of the shape can be one that the entry matches. True also where a limit was met.
+    /// Whether some ARN of the shape can be one that the entry matches.
     pub(super) fn can_match(&self, pattern: ArnPattern, shapes: &mut Shapes) -> bool {
         if self.is_everything {
             return true;
@@ -182,49 +175,25 @@ impl<'a> Entry<'a> {
             return false;
         }
         let shape = shapes.get(pattern);
-        if self.is_simple
-            && let Some(settled) = shape
-                .outline
-                .as_ref()
-                .and_then(|outline| outline.settles(self.text))
-        {
-            return settled;
-        }
-        let Some(languages) = self.languages() else {
-            return true;
-        };
+        // Only an ARN of six fields without variables is read here; all others were when the entry was made.
+        let readings = self
+            .readings
+            .get_or_init(|| Readings::of(&[Stretch::Pattern(self.text)]));
         // Where neither side has room for more than five colons before the resource part, the fields are aligned.
-        if languages.narrow.is_none() || shape.is_slashed {
+        if readings.documented.is_none() || shape.is_slashed {
             let heads = self.head.zip(shape.head);
             if heads.is_some_and(|(one, other)| one != other) {
                 return false;
             }
         }
-        let shape = shape.languages();
-        match &languages.narrow {
-            None => meets(&languages.documented, &shape.full),
-            Some(narrow) => meets(narrow, &shape.full) || meets(&languages.documented, &shape.plain),
-        }
-    }
-
-    fn languages(&self) -> Option<&Languages> {
-        if self.languages.get().is_none() {
-            let pattern = Pattern::read(self.text, self.version, self.kind)?;
-            return Some(self.languages.get_or_init(|| Languages::of(&pattern)));
-        }
-        self.languages.get()
+        let documented = readings.documented.as_deref();
+        meets(&readings.narrow, &shape.full) || documented.is_some_and(|tokens| meets(tokens, &shape.plain))
     }
 }
 
 /// Whether a text is an ARN of six fields or more without variables and holes.
 fn is_simple(text: &str) -> bool {
     text.starts_with("arn:") && !text.contains(['$', hole::OPEN]) && text.matches(':').nth(4).is_some()
-}
-
-fn meets(one: &Language, other: &Language) -> bool {
-    let product = Product::new(vec![one.clone(), other.clone()], Vec::new()).with_limits(LIMITS);
-    let (word, exploration) = product.word();
-    word.is_some() || !exploration.exact
 }
 
 /// Whether the text is an ARN or begins with a wildcard, so that it could match some resource by its form.

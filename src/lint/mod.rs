@@ -37,7 +37,7 @@ mod context;
 mod syntax;
 mod expansion;
 mod action;
-mod outline;
+mod meet;
 mod shape;
 mod entry;
 mod resource;

@@ -1,65 +1,48 @@
-//! The ARNs that resource types have: their outlines and languages, made once each.
+//! The ARNs that resource types have: what they are made of, worked out once each.
 //!
 //! A placeholder that AWS's naming rules keep from holding separators takes neither `:` nor `/`; every other one takes
 //! any text. Partition, region and account are taken as they can be in reality: of letters, digits and hyphens
 //! without separators.
 
-use std::cell::OnceCell;
-
 use rustc_hash::FxHashMap;
 
-use super::outline::Outline;
+use super::meet::{Atom, Letters};
 use crate::catalog::{ArnPattern, ArnPiece, Reach, Service};
-use crate::language::{CharSet, Language};
 
 /// One shape, ready for questions.
 #[derive(Debug)]
 pub(super) struct Shape {
-    pattern: ArnPattern,
-    /// The shape piece by piece, where its fields are settled.
-    pub(super) outline: Option<Outline>,
-    /// What the resource part begins with up to its first `/` or `:`, where that and the fields before are settled:
-    /// no field before the fifth colon can hold a colon.
-    pub(super) head: Option<&'static str>,
-    /// Whether no ARN of [`Languages::plain`] has more than five colons.
-    pub(super) is_slashed: bool,
-    languages: OnceCell<Languages>,
-}
-
-/// The languages of one shape.
-#[derive(Debug)]
-pub(super) struct Languages {
     /// Every ARN of the shape.
-    pub(super) full: Language,
+    pub(super) full: Vec<Atom>,
     /// The same without colons in the texts of placeholders, for shapes that have no colon in their resource part;
     /// else as `full`. An early wildcard of a pattern that runs over colons (MATCH-R3) fits a name with colons that
     /// nobody gives.
-    pub(super) plain: Language,
+    pub(super) plain: Vec<Atom>,
+    /// What the resource part begins with up to its first `/` or `:`, where that and the fields before are settled:
+    /// no field before the fifth colon can hold a colon.
+    pub(super) head: Option<&'static str>,
+    /// Whether no ARN of `plain` has more than five colons.
+    pub(super) is_slashed: bool,
 }
 
 impl Shape {
     fn new(pattern: ArnPattern) -> Self {
-        let is_fixed = has_fixed_fields(pattern);
+        let is_slashed = !resource_part(pattern).contains(':');
         Self {
-            pattern,
-            outline: is_fixed.then(|| Outline::of(pattern)).flatten(),
-            head: is_fixed.then(|| head(resource_part(pattern))).flatten(),
-            is_slashed: !resource_part(pattern).contains(':'),
-            languages: OnceCell::new(),
+            full: atoms(pattern, Letters::Any),
+            plain: atoms(
+                pattern,
+                if is_slashed {
+                    Letters::NoColon
+                } else {
+                    Letters::Any
+                },
+            ),
+            head: has_fixed_fields(pattern)
+                .then(|| head(resource_part(pattern)))
+                .flatten(),
+            is_slashed,
         }
-    }
-
-    /// The languages, made when they are first asked for.
-    pub(super) fn languages(&self) -> &Languages {
-        self.languages.get_or_init(|| {
-            let full = language(self.pattern, &CharSet::all());
-            let plain = if self.is_slashed {
-                language(self.pattern, &CharSet::all().without(':'))
-            } else {
-                full.clone()
-            };
-            Languages { full, plain }
-        })
     }
 }
 
@@ -143,21 +126,21 @@ fn has_fixed_fields(pattern: ArnPattern) -> bool {
     })
 }
 
-fn language(pattern: ArnPattern, free: &CharSet) -> Language {
-    let segment = CharSet::all().without(':').without('/');
-    let pieces: Vec<Language> = pattern
-        .pieces()
-        .map(|piece| match piece {
-            ArnPiece::Literal(text) => Language::literal(text),
+fn atoms(pattern: ArnPattern, free: Letters) -> Vec<Atom> {
+    let mut atoms = Vec::new();
+    for piece in pattern.pieces() {
+        let letters = match piece {
             ArnPiece::Hole {
                 reach: Reach::Segment,
                 ..
-            } => Language::repeat(&segment, 1, None),
-            ArnPiece::Hole {
-                reach: Reach::Any, ..
-            } => Language::repeat(free, 1, None),
-            ArnPiece::Any => Language::repeat(free, 0, None),
-        })
-        .collect();
-    Language::concat(&pieces)
+            } => Letters::Segment,
+            _ => free,
+        };
+        match piece {
+            ArnPiece::Literal(text) => atoms.extend(text.chars().map(Atom::Letter)),
+            ArnPiece::Hole { .. } => atoms.extend([Atom::One(letters), Atom::Many(letters)]),
+            ArnPiece::Any => atoms.push(Atom::Many(letters)),
+        }
+    }
+    atoms
 }
