@@ -51,7 +51,8 @@ pub(crate) struct Count {
     pub(crate) right: usize,
 }
 
-/// The comparison, fed finding by finding.
+/// The comparison, fed gap by gap and finding by finding.
+#[derive(Default)]
 pub(crate) struct Score {
     planted: Vec<Planted>,
     /// Numbers of gaps by account and connector, and by role.
@@ -68,24 +69,13 @@ pub(crate) struct Score {
 const EXAMPLES: usize = 20;
 
 impl Score {
-    pub(crate) fn new(planted: Vec<Planted>) -> Self {
-        let (mut by_connector, mut by_role) =
-            (HashMap::<_, Vec<usize>>::new(), HashMap::<_, Vec<usize>>::new());
-        for (at, gap) in planted.iter().enumerate() {
-            by_connector
-                .entry((gap.account.clone(), gap.connector.clone()))
-                .or_default()
-                .push(at);
-            by_role.entry(gap.role.clone()).or_default().push(at);
-        }
-        Self {
-            planted,
-            by_connector,
-            by_role,
-            seen: BTreeSet::new(),
-            codes: BTreeMap::new(),
-            wrong: Vec::new(),
-        }
+    /// Takes a gap; those of an account before its findings.
+    pub(crate) fn plant(&mut self, gap: Planted) {
+        let at = self.planted.len();
+        let connector = (gap.account.clone(), gap.connector.clone());
+        self.by_connector.entry(connector).or_default().push(at);
+        self.by_role.entry(gap.role.clone()).or_default().push(at);
+        self.planted.push(gap);
     }
 
     /// Takes one finding. What is not of msk-connect, and notes, are not asked.

@@ -530,6 +530,17 @@ fn iceberg(made: &mut Connector, dice: &mut Dice, site: &Site<'_>, topic: &str) 
     );
     made.class("org.apache.iceberg.connect.IcebergSinkConnector");
     made.sinks(dice, site, topic);
+    // The coordinator reads the control topic in a group of its own.
+    let has_all = |clause: &Clause| {
+        clause
+            .resources
+            .iter()
+            .any(|resource| resource.ends_with("/connect-*"))
+    };
+    if !made.kafka.iter().any(has_all) {
+        let group = site.kafka("group", &format!("/connect-{}-coord", made.name));
+        made.kafka.push(clause(&of_group(code::SINK_GROUP), [group]));
+    }
     made.set("iceberg.tables", format!("lake.{topic}"));
     made.set("iceberg.tables.auto-create-enabled", "true");
     made.set("iceberg.catalog", "glue");

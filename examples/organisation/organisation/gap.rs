@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::connector::{Clause, Logs, code};
 use super::dice::Dice;
-use super::setup::Setup;
+use super::setup::{Granted, Setup};
 
 /// What was done, and what has to be said of it.
 pub(crate) struct Gap {
@@ -102,6 +102,17 @@ fn some_clause<'a>(setup: &'a mut Setup, dice: &mut Dice) -> Option<&'a mut Clau
         .nth(at)
 }
 
+/// One of the policies that can be edited so.
+fn some_granted<'a>(
+    setup: &'a mut Setup,
+    dice: &mut Dice,
+    fits: impl Fn(&Granted) -> bool,
+) -> Option<&'a mut Granted> {
+    let mut fitting: Vec<_> = setup.granted.iter_mut().filter(|granted| fits(granted)).collect();
+    let at = dice.below(fitting.len());
+    (at < fitting.len()).then(|| fitting.swap_remove(at))
+}
+
 fn drop_action(setup: &mut Setup, dice: &mut Dice) -> Option<Gap> {
     for _ in 0..8 {
         let clause = some_clause(setup, dice)?;
@@ -133,10 +144,7 @@ fn drop_resource(setup: &mut Setup, dice: &mut Dice) -> Option<Gap> {
 }
 
 fn drop_statement(setup: &mut Setup, dice: &mut Dice) -> Option<Gap> {
-    let granted = setup
-        .granted
-        .iter_mut()
-        .find(|granted| granted.clauses.len() > 1)?;
+    let granted = some_granted(setup, dice, |granted| granted.clauses.len() > 1)?;
     let dropped = granted.clauses.remove(dice.below(granted.clauses.len()));
     gap(
         "statement dropped",
@@ -214,18 +222,17 @@ fn deny(setup: &mut Setup, dice: &mut Dice) -> Option<Gap> {
     gap("denied", format!("{denied} on {resource}"), codes)
 }
 
-fn detach(setup: &mut Setup, _: &mut Dice) -> Option<Gap> {
-    let granted = setup.granted.iter_mut().find(|granted| granted.is_attached)?;
+fn detach(setup: &mut Setup, dice: &mut Dice) -> Option<Gap> {
+    let granted = some_granted(setup, dice, |granted| granted.is_attached)?;
     granted.is_attached = false;
     let codes: Vec<_> = granted.clauses.iter().flat_map(codes_of).collect();
     gap("policy detached", granted.name.to_owned(), codes)
 }
 
 fn old_version(setup: &mut Setup, dice: &mut Dice) -> Option<Gap> {
-    let granted = setup
-        .granted
-        .iter_mut()
-        .find(|granted| granted.is_attached && granted.clauses.len() > 1)?;
+    let granted = some_granted(setup, dice, |granted| {
+        granted.is_attached && granted.clauses.len() > 1
+    })?;
     let at = dice.below(granted.clauses.len());
     granted.not_yet = Some(at);
     let missing = granted.clauses.get(at)?;
