@@ -13,6 +13,7 @@ use std::path::{Component, Path, PathBuf};
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{Match, WalkBuilder};
 
+use super::decompress;
 use crate::source::Problem;
 
 /// The extensions of files that are read in folders, in lower case.
@@ -111,6 +112,9 @@ pub enum FaultKind {
     /// More than one gibibyte.
     #[error("it has more than {MAX_BYTES} bytes")]
     TooLarge,
+    /// More than one gibibyte once it is unpacked.
+    #[error("it unpacks to more than {MAX_BYTES} bytes")]
+    UnpacksTooLarge,
     /// A folder without files of ours.
     #[error("the folder has no files of a known extension")]
     NothingInFolder,
@@ -160,15 +164,22 @@ impl Files {
 ///
 /// # Errors
 /// One of the globs of the selection cannot be read. Faults of files are in the result.
-pub fn read(paths: &[PathBuf], selection: &Selection, stdin: &mut dyn Read) -> Result<Files, BadGlob> {
+pub fn read(
+    paths: &[PathBuf],
+    selection: &Selection,
+    stdin: &mut (dyn Read + Send),
+) -> Result<Files, BadGlob> {
     selection.overrides(Path::new(""))?;
     let mut files = Files::default();
     let mut has_read_input = false;
     for path in paths {
         if path.as_os_str() == STANDARD_INPUT {
             if !has_read_input {
-                let bytes = limited(stdin);
-                files.put(STANDARD_INPUT.to_owned(), bytes, true);
+                files.put(
+                    STANDARD_INPUT.to_owned(),
+                    unpacked(STANDARD_INPUT, &mut *stdin),
+                    true,
+                );
             }
             has_read_input = true;
             continue;
@@ -272,7 +283,9 @@ impl Selection {
 /// Whether a file in a folder is one of ours: included, or, where nothing is, of a known extension.
 fn is_ours(path: &Path, overrides: &Override, texts: bool) -> bool {
     let is_known = || {
-        let extension = path
+        let name = path.file_name().map(|name| name.to_string_lossy());
+        let unpacked = name.as_deref().map_or("", decompress::unpacked_name);
+        let extension = Path::new(unpacked)
             .extension()
             .and_then(|extension| extension.to_str())
             .map(str::to_ascii_lowercase);
@@ -295,17 +308,38 @@ fn open(path: &Path) -> Result<Vec<u8>, FaultKind> {
     if metadata.len() > MAX_BYTES {
         return Err(FaultKind::TooLarge);
     }
-    limited(&mut File::open(path)?)
+    unpacked(&path.to_string_lossy(), File::open(path)?)
 }
 
-/// Reads to the end, but no more than [`MAX_BYTES`].
-fn limited(input: &mut dyn Read) -> Result<Vec<u8>, FaultKind> {
-    let mut bytes = Vec::new();
-    let count = input.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if count as u64 > MAX_BYTES {
-        Err(FaultKind::TooLarge)
+/// Reads to the end what is compressed or not.
+fn unpacked(name: &str, input: impl Read + Send) -> Result<Vec<u8>, FaultKind> {
+    let mut count = Counted { input, bytes: 0 };
+    let bytes = limited(&mut *decompress::open(name, &mut count)?, MAX_BYTES)?;
+    bytes.ok_or(if count.bytes > MAX_BYTES {
+        FaultKind::TooLarge
     } else {
-        Ok(bytes)
+        FaultKind::UnpacksTooLarge
+    })
+}
+
+/// Reads to the end; `None` where there are more bytes than that.
+fn limited(input: &mut dyn Read, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let count = input.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok((count as u64 <= most).then_some(bytes))
+}
+
+/// A reader and how much was read from it.
+struct Counted<R> {
+    input: R,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        self.bytes += count as u64;
+        Ok(count)
     }
 }
 

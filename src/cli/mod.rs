@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 mod args;
 mod check;
 mod codes;
+mod decompress;
 mod demo;
 mod diff;
 mod files;
