@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 mod args;
 mod check;
 mod codes;
+mod decompress;
 mod demo;
 mod diff;
 mod files;
@@ -18,6 +19,7 @@ mod lint;
 mod output;
 mod packs;
 mod rules;
+mod scan;
 mod simulate;
 
 pub use files::{Document, Fault, FaultKind, Files, Selection};
@@ -60,6 +62,8 @@ enum Command {
     Check(Box<check::CheckArgs>),
     /// Check the grammar and sense of policies.
     Lint(lint::LintArgs),
+    /// Judge every policy, role and connector of many accounts, as a stream.
+    Scan(Box<scan::ScanArgs>),
     /// Decide one question, a stream of cases, or the input of AWS's simulator.
     Simulate(Box<simulate::SimulateArgs>),
     /// Compare two states of policies: what the new ones grant that the old ones do not, and the reverse.
@@ -92,6 +96,8 @@ pub enum Exit {
     Usage,
     /// Answered, but some input could not be read.
     Partly,
+    /// Stopped by the user before the end.
+    Interrupted,
 }
 
 impl Exit {
@@ -102,6 +108,7 @@ impl Exit {
             Self::Found => 1,
             Self::Usage => 2,
             Self::Partly => 3,
+            Self::Interrupted => 130,
         }
     }
 }
@@ -150,6 +157,7 @@ pub fn main() -> u8 {
     let ended = match &cli.command {
         Command::Check(args) => check::run(args, &mut console),
         Command::Lint(args) => lint::run(args, &mut console),
+        Command::Scan(args) => scan::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Diff(args) => diff::run(args, &mut console),
         Command::Rules(args) => rules::run(args, &mut console),
