@@ -152,7 +152,7 @@ pub(crate) fn find(
     selection: &Selection,
     console: &mut Console<'_>,
 ) -> io::Result<Result<Files, Exit>> {
-    let found = match files::read(paths, selection, &mut io::stdin().lock()) {
+    let found = match files::read(paths, selection, &mut io::stdin()) {
         Ok(found) => found,
         Err(bad) => {
             let (glob, message) = (shown(&bad.glob, true), shown(&bad.message, true));
