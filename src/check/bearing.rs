@@ -169,7 +169,11 @@ fn add_identity(identity: &Identity, inputs: &Inputs, targets: &mut Vec<Target>)
 }
 
 fn add_organization(inputs: &Inputs, targets: &mut Vec<Target>) {
-    for policy in &inputs.organization_policies {
+    for policy in inputs
+        .organization_policies
+        .iter()
+        .filter(|policy| !policy.embedded)
+    {
         let kind = match policy.kind {
             OrganizationPolicyKind::ServiceControl => PolicyType::ServiceControl,
             OrganizationPolicyKind::ResourceControl => PolicyType::ResourceControl,

@@ -79,6 +79,8 @@ fn decide_all<'a>(
         .into_iter()
         .map(|question| {
             let layers = asked.resources.beside(asked.layers, question.resource_text());
+            let own = asked.caller.account();
+            let layers = asked.resources.controlled(layers, question.owner.as_deref(), own);
             (question, layers)
         })
         .collect();

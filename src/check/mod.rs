@@ -18,6 +18,7 @@ mod connector_values;
 mod when;
 mod stored;
 mod attached;
+mod organization;
 mod layers;
 mod resource_policy;
 mod question;

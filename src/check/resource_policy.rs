@@ -15,7 +15,7 @@ use crate::grammar::ResourceService;
 use crate::input::{Inputs, LogPolicy};
 use crate::pattern::Glob;
 
-use super::layers::resource_policy;
+use super::layers::{resource_controls, resource_policy};
 use super::options::CheckOptions;
 
 /// The policies of resources that are among the inputs.
@@ -54,6 +54,28 @@ impl<'a> ResourcePolicies<'a> {
             });
         }
         Cow::Borrowed(layers)
+    }
+
+    /// The layers with the resource control policies of the account that owns the resource, where these differ by account
+    /// and it is not that of who asks (EVAL-24).
+    pub fn controlled<'l>(
+        &self,
+        layers: Cow<'l, Layers>,
+        owner: Option<&str>,
+        own: Option<&str>,
+    ) -> Cow<'l, Layers> {
+        if owner == own || owner.is_none() || !self.inputs.has_placed_policies() {
+            return layers;
+        }
+        let rcps = resource_controls(self.inputs, self.options, owner);
+        // In sound mode a layer that was not given stays unknown.
+        if rcps.is_empty() && self.options.mode == Mode::Sound {
+            return layers;
+        }
+        Cow::Owned(Layers {
+            rcps,
+            ..layers.into_owned()
+        })
     }
 
     /// The policies of a resource; `None` where they are not among the inputs.

@@ -16,6 +16,7 @@ use super::connector::ConnectorRun;
 use super::facts::Facts;
 use super::fold::fold;
 use super::options::CheckOptions;
+use super::organization;
 use super::over_broad;
 
 /// Checks every connector of the inputs.
@@ -62,6 +63,15 @@ fn run(inputs: &Inputs, packs: &[Pack], options: &CheckOptions, lints: Option<Ve
     report.folded.extend(of_confluent.folded);
     report.notes.extend(of_confluent.notes);
     attached::tell(inputs, &connectors, options, &mut report);
+    let arns = connectors.iter().filter_map(|facts| facts.role_arn());
+    let accounts = arns.filter_map(|arn| arn.value.split(':').nth(4));
+    let integrated = of_confluent.roles.iter().filter_map(|role| role.account());
+    organization::tell(
+        inputs,
+        &accounts.chain(integrated).collect(),
+        options,
+        &mut report,
+    );
     for facts in &connectors {
         let run = ConnectorRun {
             inputs,

@@ -260,7 +260,11 @@ fn policies(inputs: &Inputs) -> Vec<Found> {
         let name = policy.name.as_ref().map_or("", |name| &name.value);
         add(policy.document, resource(ResourceService::Logs), of_policy(name));
     }
-    for policy in &inputs.organization_policies {
+    for policy in inputs
+        .organization_policies
+        .iter()
+        .filter(|policy| !policy.embedded)
+    {
         let kind = match policy.kind {
             OrganizationPolicyKind::ServiceControl => PolicyType::ServiceControl,
             OrganizationPolicyKind::ResourceControl => PolicyType::ResourceControl,

@@ -7,6 +7,7 @@ use super::model::{
     OrganizationPolicy, Plugin, ResourcePolicy, Unrecognised, WorkerConfiguration,
 };
 use super::name;
+use super::organization::Organization;
 use super::ram::RamInputs;
 use super::scope::Scope;
 use crate::source::{DocId, Place, Problem, Sources};
@@ -44,6 +45,8 @@ pub struct Inputs {
     pub delivery_streams: Vec<DeliveryStream>,
     /// Service and resource control policies, by level and name.
     pub organization_policies: Vec<OrganizationPolicy>,
+    /// Which accounts lie below which roots and units of their organization.
+    pub organization: Organization,
     /// What is of Alibaba Cloud.
     pub ram: RamInputs,
     /// Custom plugins.
@@ -122,6 +125,15 @@ impl Inputs {
     #[must_use]
     pub fn attached_policy(&self, attachment: &Attachment) -> Option<&ManagedPolicy> {
         self.policies.get(attachment.policy?.0)
+    }
+
+    /// Whether some policy of an organization binds other accounts than others do.
+    #[must_use]
+    pub fn has_placed_policies(&self) -> bool {
+        let is_placed = |policy: &OrganizationPolicy| policy.targets_listed || !policy.targets.is_empty();
+        !self.organization_policies.is_empty()
+            && (self.organization != Organization::default()
+                || self.organization_policies.iter().any(is_placed))
     }
 
     /// The policy of a bucket, by the bucket's name.

@@ -21,6 +21,7 @@
 //! ```
 
 mod model;
+mod organization;
 mod confluent;
 mod identity;
 mod ram;
@@ -34,6 +35,7 @@ mod shape;
 mod inputs;
 mod join;
 mod stacks;
+mod collect;
 
 pub use confluent::{ByokKey, Integration, ManagedConnector};
 pub use identity::{Attachment, Identity, IdentityKind, NamedPolicy, PolicyId};
@@ -45,6 +47,7 @@ pub use model::{
 };
 pub(crate) use name::is_text;
 pub use options::ReadOptions;
+pub use organization::{Chain, Organization, is_account_id};
 pub use ram::{
     KafkaInstance, RamAttachment, RamAttachments, RamDocument, RamIdentity, RamInputs, RamKey, RamKeyTags,
     RamRole,
@@ -97,8 +100,9 @@ pub fn read_texts(mut texts: Vec<Text>, options: &ReadOptions) -> Inputs {
         .into_iter()
         .map(|text| (text.name, text.bytes))
         .collect();
-    let files: Vec<_> = sources.ids().collect();
+    let mut files: Vec<_> = sources.ids().collect();
     let mut reader = Reader::new(sources);
+    collect::take(&mut reader, &mut files);
     let (mut unread, mut unrecognised) = (Vec::new(), Vec::new());
     read_configuration(&mut reader, configuration, options, &mut unread);
     let mut trees = Vec::with_capacity(files.len());

@@ -4,7 +4,7 @@
 //! either case, as the AWS CLI and the SDKs differ in it. A member that is null is absent.
 
 use super::found::Found;
-use super::model::{Located, Note, PolicyDocument, Setting};
+use super::model::{BarePolicy, Located, Note, PolicyDocument, Setting};
 use crate::pattern::hole;
 use crate::source::{Kind, Place, Problem, Sources, Tree};
 
@@ -173,7 +173,8 @@ impl Reader {
         is_it
     }
 
-    fn string(&self, place: Place) -> Option<Located<String>> {
+    /// The text of a string.
+    pub(super) fn string(&self, place: Place) -> Option<Located<String>> {
         let value = self.tree(place)?.string(place.node)?.into_owned();
         Some(Located { value, place })
     }
@@ -249,6 +250,15 @@ impl Reader {
                 None
             }
         }
+    }
+
+    /// Puts down a document that is judged, and that decides nothing here.
+    pub(super) fn add_document(&mut self, place: Place) {
+        self.policies.push(place.into());
+        self.found.documents.push(BarePolicy {
+            file: self.sources.name(place.doc).to_owned(),
+            document: place.into(),
+        });
     }
 
     fn wrong_kind(&mut self, place: Place, wanted: &str) {

@@ -6,6 +6,7 @@
 mod account;
 mod bare;
 mod cluster;
+mod config;
 mod confluent;
 mod confluent_connector;
 mod connector;
@@ -48,10 +49,11 @@ enum Sign {
 }
 
 /// All shapes: a new one is a row in its family's file, a new family is a file and a row here.
-static FAMILIES: [&[Shape]; 15] = [
+static FAMILIES: [&[Shape]; 16] = [
     // Before those whose lists may be empty: a key may have no `roles`.
     confluent::SHAPES,
     confluent_connector::SHAPES,
+    config::SHAPES,
     connector::SHAPES,
     cluster::SHAPES,
     plugin::SHAPES,

@@ -33,6 +33,7 @@ mod encoding;
 mod place;
 mod composed;
 mod sources;
+mod copy;
 
 pub use composed::{Composed, Data, Origin};
 pub use fault::{Expected, Fault, FaultKind};

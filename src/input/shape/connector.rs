@@ -34,7 +34,8 @@ fn read_list(reader: &mut Reader, list: Place) {
     }
 }
 
-fn read(reader: &mut Reader, place: Place) {
+/// Reads one connector.
+pub(super) fn read(reader: &mut Reader, place: Place) {
     let Some(name) = reader.need_text(place, "connectorName") else {
         return;
     };
