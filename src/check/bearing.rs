@@ -128,6 +128,9 @@ fn run(inputs: &Inputs, targets: Vec<Target>, identities: &[&Identity]) -> Vec<F
             findings.extend(linter.document(&inputs.sources, document.doc, document.root, kind, &subject));
         }
     }
+    for doc in &inputs.broken_policies {
+        findings.extend(linter.text(&inputs.sources, *doc, PolicyType::Managed, &Subject::default()));
+    }
     for identity in identities {
         let subject = subject(identity, None);
         findings.extend(lint::of_identity(&inputs.sources, identity, &subject));

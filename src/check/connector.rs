@@ -18,13 +18,14 @@ use super::grant::{self, Asked, role_context};
 use super::layers::{read_policy, role_layers, service_layers, unknown_identity};
 use super::needs::{User, Wanted};
 use super::options::CheckOptions;
+use super::other_cluster::OtherCluster;
 use super::port;
 use super::requirement::{self, About};
 use super::resource_policy::ResourcePolicies;
 use super::stream;
 use super::trust::Trust;
 use super::trust_policy::TrustGap;
-use super::values::Members;
+use super::values::{Members, Values};
 use super::when;
 
 /// One connector under judgement.
@@ -279,6 +280,7 @@ impl<'a> ConnectorRun<'a> {
         }
         User {
             facts: self.facts,
+            inputs: self.inputs,
             asked,
         }
     }
@@ -402,11 +404,12 @@ impl<'a> ConnectorRun<'a> {
                 Vec::new(),
             ),
         };
+        let other = OtherCluster::of(requirement, self.facts, self.inputs);
         let asked = Asked {
             caller,
             layers: &layers,
             context,
-            values: self.facts,
+            values: other.as_ref().map_or(self.facts as &dyn Values, |other| other),
             direction: self.direction(rule, requirement),
             resources: ResourcePolicies {
                 inputs: self.inputs,

@@ -78,7 +78,9 @@ fn decide_all<'a>(
     let layered: Vec<(Question, Cow<'a, Layers>)> = questions
         .into_iter()
         .map(|question| {
-            let layers = asked.resources.beside(asked.layers, question.resource_text());
+            let layers = asked
+                .resources
+                .beside(asked.layers, question.resource_text(), &asked.caller);
             (question, layers)
         })
         .collect();

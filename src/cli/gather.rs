@@ -17,6 +17,8 @@ pub(crate) struct Gathered {
     pub problems: Vec<Problem>,
     pub files: usize,
     pub unread: usize,
+    /// Places of what was read that could not be.
+    pub skipped: usize,
 }
 
 /// Reads the paths, and the files that options name. `Err` is how the command ends: there is nothing to answer.
@@ -102,6 +104,7 @@ pub(crate) fn gather(
             .map(Err);
     }
     Ok(Ok(Gathered {
+        skipped: inputs.skipped,
         inputs,
         problems,
         files,

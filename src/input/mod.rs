@@ -37,7 +37,7 @@ mod stacks;
 
 pub use confluent::{ByokKey, Integration, ManagedConnector};
 pub use identity::{Attachment, Identity, IdentityKind, NamedPolicy, PolicyId};
-pub use inputs::{ClusterFit, ClusterMatch, Inputs};
+pub use inputs::{ClusterFit, ClusterMatch, Inputs, same_cluster};
 pub use model::{
     BarePolicy, BootstrapBrokers, Cluster, Connector, DeliveryStream, Located, LogDelivery, LogDestination,
     LogPolicy, ManagedPolicy, Note, OrganizationPolicy, OrganizationPolicyKind, Plugin, PolicyDocument,
@@ -113,7 +113,10 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
     }
     stacks::read(&mut reader, templates, options);
     report_faults(&mut reader, &trees);
+    let (skipped, broken_policies) = (reader.skipped, std::mem::take(&mut reader.broken_policies));
     let mut inputs = join::join(reader, options);
+    inputs.skipped = skipped;
+    inputs.broken_policies = broken_policies;
     inputs.unread = unread;
     inputs.unrecognised = unrecognised;
     sort_problems(&mut inputs);

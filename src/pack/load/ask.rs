@@ -48,6 +48,11 @@ const REQUIRE: &[Key] = &[
         "the list of resources for which a grant is enough for a warning",
     ),
     may(
+        "brokers",
+        Shape::Words,
+        "the list of settings that name the brokers of a cluster which need not be the connector's own",
+    ),
+    may(
         "when",
         Shape::Table(when::KIND),
         "when the grant is asked, beyond what the rule says",
@@ -217,6 +222,7 @@ fn requirement<'t>(item: &'t Value<'t>, asked: &Asked<'_>, faults: &mut Faults<'
         resource_policy,
         context,
         narrower,
+        brokers: fields.words("brokers", faults).into_iter().map(|key| key.text.to_owned()).collect(),
         when: own,
         asked_when: fields.get("when").map(said).unwrap_or_default(),
         severity,
