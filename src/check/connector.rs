@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::condition::{Knowledge, State};
 use crate::engine::{Caller, Decision};
 use crate::finding::{Finding, Severity, Spot, Subject};
 use crate::input::{Connector, Identity, Inputs};
@@ -383,18 +384,19 @@ impl<'a> ConnectorRun<'a> {
             }
             AskedOf::Deployer => {
                 let arn = self.options.deployer.as_ref()?;
-                match self.inputs.identity(arn) {
-                    Some(deployer) => (
-                        role_layers(deployer, self.inputs, self.options),
-                        Caller::parse(arn),
-                        role_context(deployer),
-                    ),
-                    None => (
-                        unknown_identity("policies of the deployer"),
-                        Caller::parse(arn),
-                        Vec::new(),
-                    ),
-                }
+                let mut tags = Vec::new();
+                let layers = match self.inputs.identity(arn) {
+                    Some(deployer) => {
+                        tags = role_context(deployer);
+                        role_layers(deployer, self.inputs, self.options)
+                    }
+                    None => unknown_identity("policies of the deployer"),
+                };
+                // The API of MSK Connect takes no plain HTTP, and what it calls with the caller's rights is called over
+                // TLS too.
+                let secure = Knowledge::Known(State::One("true".into()));
+                tags.push(("aws:SecureTransport".to_owned(), secure));
+                (layers, Caller::parse(arn), tags)
             }
             // Of other platforms.
             AskedOf::SecretsRole | AskedOf::KeyUser => return None,

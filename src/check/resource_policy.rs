@@ -38,9 +38,8 @@ impl<'a> ResourcePolicies<'a> {
                 ..layers.clone()
             });
         }
-        let arn = Arn::parse(resource).filter(|arn| {
-            arn.service == "kms" || arn.service == "iam" && arn.resource.starts_with("role/")
-        });
+        let arn = Arn::parse(resource)
+            .filter(|arn| arn.service == "kms" || arn.service == "iam" && arn.resource.starts_with("role/"));
         let by_account = arn.is_some();
         // The account that it is left to is its owner's, which lets nobody of another one in by itself.
         let is_account = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -107,7 +106,7 @@ impl<'a> ResourcePolicies<'a> {
 }
 
 /// Whether a policy is the account's, or on this log group.
-fn is_on(policy: &LogPolicy, group: &str) -> bool {
+pub(super) fn is_on(policy: &LogPolicy, group: &str) -> bool {
     policy.resource_arn.as_ref().is_none_or(|arn| {
         let of = arn.value.splitn(7, ':').nth(6).unwrap_or_default();
         let of = of.split(':').next().unwrap_or(of);

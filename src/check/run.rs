@@ -43,7 +43,12 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
             .push("no connector is among the inputs, so every policy is judged on its own".to_owned());
         lint_everything(inputs)
     } else {
-        lint_bearing(inputs, &connectors, &of_confluent.roles)
+        lint_bearing(
+            inputs,
+            &connectors,
+            &of_confluent.roles,
+            options.deployer.as_deref(),
+        )
     };
     report.findings.extend(alibaba.findings);
     report.findings.extend(of_confluent.findings);

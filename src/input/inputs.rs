@@ -242,8 +242,13 @@ impl Inputs {
 #[must_use]
 pub fn same_cluster(one: &str, other: &str) -> Option<bool> {
     let names = |servers: &str| -> BTreeSet<String> {
-        let hosts = servers.split(',').filter_map(|server| server.trim().split(':').next());
-        hosts.filter(|host| !host.is_empty()).map(str::to_ascii_lowercase).collect()
+        let hosts = servers
+            .split(',')
+            .filter_map(|server| server.trim().split(':').next());
+        hosts
+            .filter(|host| !host.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect()
     };
     if !names(one).is_disjoint(&names(other)) {
         return Some(true);

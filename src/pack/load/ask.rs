@@ -7,6 +7,7 @@ use super::shape::{Key, Kind, Shape, may, must, names};
 use super::when::{self, SEVERITIES};
 use crate::catalog;
 use crate::pack::connector::{Direction, LogDestination, Scope};
+use crate::pack::file::Platform;
 use crate::pack::requirement::{Requirement, SettingState, Subject, When};
 use crate::pack::rule::{AlibabaJudgement, Ask, Grants, Judgement};
 use crate::pack::template::Template;
@@ -122,6 +123,28 @@ pub(super) const JUDGEMENTS: &[(&str, Judgement)] = &[
 
 const OVER_BROAD: &str = "over-broad";
 
+/// Whether packs of this platform can judge so.
+pub(super) fn is_of(judgement: Judgement, platform: Platform) -> bool {
+    match judgement {
+        Judgement::TrustPrincipal => platform != Platform::Alibaba,
+        Judgement::RoleMissing
+        | Judgement::RoleServiceLinked
+        | Judgement::TrustConfusedDeputy
+        | Judgement::TrustSourceMismatch
+        | Judgement::OverBroad
+        | Judgement::AuthPortMismatch
+        | Judgement::LogFirehose => platform == Platform::MskConnect,
+        Judgement::TrustExternalId
+        | Judgement::TrustExternalIdMissing
+        | Judgement::TrustTagSession
+        | Judgement::TrustPlaceholder
+        | Judgement::TrustTooWide
+        | Judgement::RoleMismatch
+        | Judgement::NotIamRoles => platform == Platform::Confluent,
+        Judgement::Alibaba(_) => platform == Platform::Alibaba,
+    }
+}
+
 /// Reads `judge` or `require` of a rule that is asked `when`.
 pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) -> Option<Ask> {
     let judged = rule.get("judge").is_some();
@@ -222,7 +245,11 @@ fn requirement<'t>(item: &'t Value<'t>, asked: &Asked<'_>, faults: &mut Faults<'
         resource_policy,
         context,
         narrower,
-        brokers: fields.words("brokers", faults).into_iter().map(|key| key.text.to_owned()).collect(),
+        brokers: fields
+            .words("brokers", faults)
+            .into_iter()
+            .map(|key| key.text.to_owned())
+            .collect(),
         when: own,
         asked_when: fields.get("when").map(said).unwrap_or_default(),
         severity,
