@@ -57,7 +57,23 @@ pub(super) struct Gap<'a> {
 /// # Errors
 /// A template whose variable has no value.
 pub(super) fn gaps<'a>(requirement: &Requirement, asked: &Asked<'a>) -> Result<Vec<Gap<'a>>, NotAsked> {
-    decide_all(requirement, &requirement.resource, asked)
+    let gaps = decide_all(requirement, &requirement.actions, &requirement.resource, asked)?;
+    if gaps.is_empty() {
+        return Ok(gaps);
+    }
+    // The nearest to a grant speaks: of what is as good, something that is open is better than a refusal.
+    let mut best = gaps;
+    for action in &requirement.instead {
+        let other = decide_all(requirement, std::slice::from_ref(action), &requirement.resource, asked)?;
+        if other.is_empty() {
+            return Ok(other);
+        }
+        let is_refused = |gaps: &[Gap<'_>]| gaps.iter().any(|gap| gap.decision.is_denied());
+        if is_refused(&best) && !is_refused(&other) {
+            best = other;
+        }
+    }
+    Ok(best)
 }
 
 /// Whether everything that the connector really uses of the requirement is granted (`narrower`).
@@ -66,11 +82,14 @@ pub(super) fn narrower_granted(requirement: &Requirement, asked: &Asked<'_>) -> 
         && requirement
             .narrower
             .iter()
-            .all(|template| decide_all(requirement, template, asked).is_ok_and(|gaps| gaps.is_empty()))
+            .all(|template| {
+                decide_all(requirement, &requirement.actions, template, asked).is_ok_and(|gaps| gaps.is_empty())
+            })
 }
 
 fn decide_all<'a>(
     requirement: &Requirement,
+    actions: &[String],
     template: &Template,
     asked: &Asked<'a>,
 ) -> Result<Vec<Gap<'a>>, NotAsked> {
@@ -86,7 +105,7 @@ fn decide_all<'a>(
         .collect();
     let context = request_context(requirement, asked);
     let mut gaps = Vec::new();
-    for action in &requirement.actions {
+    for action in actions {
         for (question, layers) in &layered {
             gaps.extend(decide_one(action, question, layers, &context, asked));
         }

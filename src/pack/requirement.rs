@@ -69,6 +69,8 @@ pub struct Requirement {
     pub of: Subject,
     /// `service:Name`, literal, in the letter case of the catalogue; at least one.
     pub actions: Vec<String>,
+    /// Actions each of which is as good as all of `actions`.
+    pub instead: Vec<String>,
     /// On what: a literal, or a pattern all of which has to be granted.
     pub resource: Template,
     /// Whether the policy on the resource itself decides, and not only those of the subject.

@@ -28,6 +28,11 @@ const REQUIRE: &[Key] = &[
         Shape::Words,
         "the list of actions, each `service:Name` as the catalogue writes it",
     ),
+    may(
+        "instead",
+        Shape::Words,
+        "the list of actions each of which is as good as all of `actions`",
+    ),
     must(
         "resource",
         Shape::Template,
@@ -223,7 +228,8 @@ fn requirement<'t>(item: &'t Value<'t>, asked: &Asked<'_>, faults: &mut Faults<'
         Some(_) => fields.words("actions", faults),
         None => Vec::new(),
     };
-    for action in &actions {
+    let instead = fields.words("instead", faults);
+    for action in actions.iter().chain(&instead) {
         check_action(*action, faults);
     }
     let resource = fields.template("resource", faults);
@@ -241,6 +247,7 @@ fn requirement<'t>(item: &'t Value<'t>, asked: &Asked<'_>, faults: &mut Faults<'
     Some(Requirement {
         of: of?,
         actions: actions.iter().map(|action| action.text.to_owned()).collect(),
+        instead: instead.iter().map(|action| action.text.to_owned()).collect(),
         resource: resource?,
         resource_policy,
         context,
