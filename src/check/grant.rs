@@ -64,7 +64,12 @@ pub(super) fn gaps<'a>(requirement: &Requirement, asked: &Asked<'a>) -> Result<V
     // The nearest to a grant speaks: of what is as good, something that is open is better than a refusal.
     let mut best = gaps;
     for action in &requirement.instead {
-        let other = decide_all(requirement, std::slice::from_ref(action), &requirement.resource, asked)?;
+        let other = decide_all(
+            requirement,
+            std::slice::from_ref(action),
+            &requirement.resource,
+            asked,
+        )?;
         if other.is_empty() {
             return Ok(other);
         }
@@ -79,12 +84,9 @@ pub(super) fn gaps<'a>(requirement: &Requirement, asked: &Asked<'a>) -> Result<V
 /// Whether everything that the connector really uses of the requirement is granted (`narrower`).
 pub(super) fn narrower_granted(requirement: &Requirement, asked: &Asked<'_>) -> bool {
     !requirement.narrower.is_empty()
-        && requirement
-            .narrower
-            .iter()
-            .all(|template| {
-                decide_all(requirement, &requirement.actions, template, asked).is_ok_and(|gaps| gaps.is_empty())
-            })
+        && requirement.narrower.iter().all(|template| {
+            decide_all(requirement, &requirement.actions, template, asked).is_ok_and(|gaps| gaps.is_empty())
+        })
 }
 
 fn decide_all<'a>(

@@ -190,7 +190,12 @@ fn resources(
 ) -> Option<Vec<Need>> {
     let asked = questions(&requirement.resource, values, direction).ok()?;
     let need = |question: Question| Need {
-        actions: requirement.actions.iter().chain(&requirement.instead).cloned().collect(),
+        actions: requirement
+            .actions
+            .iter()
+            .chain(&requirement.instead)
+            .cloned()
+            .collect(),
         resource: question.resource_text().to_owned(),
         languages: languages(&question),
         by_class: false,

@@ -79,9 +79,11 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
                 templates.push(*stack);
                 continue;
             }
-            Recognised::OtherYaml => {
-                let why = "this YAML is no template of CloudFormation".to_owned();
-                unrecognised.push(Unrecognised { doc: file, why });
+            Recognised::OtherYaml(value) => {
+                if !value.is_some_and(|value| read_yaml(&mut reader, &value)) {
+                    let why = "this YAML is no template of CloudFormation, and no output known here".to_owned();
+                    unrecognised.push(Unrecognised { doc: file, why });
+                }
                 continue;
             }
             Recognised::Faulty(problem) => {
@@ -174,6 +176,13 @@ fn read_configuration(
             reader.note(place, message);
         }
     }
+}
+
+/// Reads an output that was printed as YAML; whether it is one.
+fn read_yaml(reader: &mut Reader, value: &Composed) -> bool {
+    let doc = reader.sources.add_composed(value);
+    let root = reader.sources.root(doc);
+    root.is_ok_and(|root| shape::read_known(reader, root))
 }
 
 /// Reads one document: what Terraform writes as what the AWS CLI would tell of it, all else by its shape.
