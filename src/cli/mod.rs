@@ -8,12 +8,14 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use clap::{Parser, Subcommand, ValueEnum};
 
 mod args;
+mod asked;
 mod check;
 mod codes;
 mod demo;
 mod diff;
 mod files;
 mod gather;
+mod graph;
 mod lint;
 mod output;
 mod packs;
@@ -64,6 +66,8 @@ enum Command {
     Simulate(Box<simulate::SimulateArgs>),
     /// Compare two states of policies: what the new ones grant that the old ones do not, and the reverse.
     Diff(diff::DiffArgs),
+    /// Draw connectors with what their roles are granted and what is missing.
+    Graph(Box<graph::GraphArgs>),
     /// List and explain the codes of findings, and prove the examples of rule packs.
     Rules(Box<rules::RulesArgs>),
     /// Run the check on a connector that comes with the program.
@@ -152,6 +156,7 @@ pub fn main() -> u8 {
         Command::Lint(args) => lint::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Diff(args) => diff::run(args, &mut console),
+        Command::Graph(args) => graph::run(args, &mut console),
         Command::Rules(args) => rules::run(args, &mut console),
         Command::Demo(args) => demo::run(args, &mut console),
     };
