@@ -15,6 +15,7 @@ mod part;
 mod mirror;
 mod facts;
 mod connector_values;
+mod other_cluster;
 mod when;
 mod stored;
 mod attached;

@@ -56,7 +56,12 @@ fn run(inputs: &Inputs, packs: &[Pack], options: &CheckOptions, lints: Option<Ve
             .push("no connector is among the inputs, so every policy is judged on its own".to_owned());
         lint_everything(inputs)
     } else {
-        lint_bearing(inputs, &connectors, &of_confluent.roles)
+        lint_bearing(
+            inputs,
+            &connectors,
+            &of_confluent.roles,
+            options.deployer.as_deref(),
+        )
     };
     report.findings.extend(alibaba.findings);
     report.findings.extend(of_confluent.findings);

@@ -17,6 +17,8 @@ pub(crate) struct Gathered {
     pub problems: Vec<Problem>,
     pub files: usize,
     pub unread: usize,
+    /// Places of what was read that could not be.
+    pub skipped: usize,
 }
 
 impl Gathered {
@@ -120,6 +122,7 @@ pub(crate) fn gather(
             .map(Err);
     }
     Ok(Ok(Gathered {
+        skipped: inputs.skipped,
         inputs,
         problems,
         files,

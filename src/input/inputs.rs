@@ -1,5 +1,7 @@
 //! What a run was given, and how to find things in it.
 
+use std::collections::BTreeSet;
+
 use super::confluent::{ByokKey, Integration, ManagedConnector};
 use super::identity::{Attachment, Identity};
 use super::model::{
@@ -65,6 +67,10 @@ pub struct Inputs {
     pub problems: Vec<Problem>,
     /// The documents of which nothing could be read; each has a problem too.
     pub unread: Vec<DocId>,
+    /// How many places of documents that were read could not be; each has a problem.
+    pub skipped: usize,
+    /// Documents inside strings that stand where a policy does, and are no JSON. What holds them has no document.
+    pub broken_policies: Vec<DocId>,
     /// The documents that are JSON and nothing known here.
     pub unrecognised: Vec<Unrecognised>,
     /// What was assumed.
@@ -242,6 +248,30 @@ impl Inputs {
     pub fn folder(&self, place: Place) -> &str {
         name::folder(self.sources.name(place.doc))
     }
+}
+
+/// Whether two lists of hosts and ports are of one MSK cluster; `None` where their names do not tell.
+#[must_use]
+pub fn same_cluster(one: &str, other: &str) -> Option<bool> {
+    let names = |servers: &str| -> BTreeSet<String> {
+        let hosts = servers
+            .split(',')
+            .filter_map(|server| server.trim().split(':').next());
+        hosts
+            .filter(|host| !host.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect()
+    };
+    if !names(one).is_disjoint(&names(other)) {
+        return Some(true);
+    }
+    let hosts = |servers| -> Vec<Host<'_>> { str::split(servers, ',').filter_map(Host::of).collect() };
+    let (one, other) = (hosts(one), hosts(other));
+    if one.is_empty() || other.is_empty() {
+        return None;
+    }
+    let same = |a: &Host<'_>, b: &Host<'_>| (a.unique, a.region) == (b.unique, b.region);
+    Some(one.iter().any(|a| other.iter().any(|b| same(a, b))))
 }
 
 /// What the name of an MSK broker tells: `b-1.<cluster>.<unique>.c<n>.kafka.<region>.amazonaws.com`, or

@@ -39,7 +39,7 @@ mod collect;
 
 pub use confluent::{ByokKey, Integration, ManagedConnector};
 pub use identity::{Attachment, Identity, IdentityKind, NamedPolicy, PolicyId};
-pub use inputs::{ClusterFit, ClusterMatch, Inputs};
+pub use inputs::{ClusterFit, ClusterMatch, Inputs, same_cluster};
 pub use model::{
     BarePolicy, BootstrapBrokers, Cluster, Connector, DeliveryStream, Located, LogDelivery, LogDestination,
     LogPolicy, ManagedPolicy, Note, OrganizationPolicy, OrganizationPolicyKind, Plugin, PolicyDocument,
@@ -114,9 +114,12 @@ pub fn read_texts(mut texts: Vec<Text>, options: &ReadOptions) -> Inputs {
                 templates.push(*stack);
                 continue;
             }
-            Recognised::OtherYaml => {
-                let why = "this YAML is no template of CloudFormation".to_owned();
-                unrecognised.push(Unrecognised { doc: file, why });
+            Recognised::OtherYaml(value) => {
+                if !value.is_some_and(|value| read_yaml(&mut reader, &value)) {
+                    let why =
+                        "this YAML is no template of CloudFormation, and no output known here".to_owned();
+                    unrecognised.push(Unrecognised { doc: file, why });
+                }
                 continue;
             }
             Recognised::Faulty(problem) => {
@@ -148,7 +151,10 @@ pub fn read_texts(mut texts: Vec<Text>, options: &ReadOptions) -> Inputs {
     }
     stacks::read(&mut reader, templates, options);
     report_faults(&mut reader, &trees);
+    let (skipped, broken_policies) = (reader.skipped, std::mem::take(&mut reader.broken_policies));
     let mut inputs = join::join(reader, options);
+    inputs.skipped = skipped;
+    inputs.broken_policies = broken_policies;
     inputs.unread = unread;
     inputs.unrecognised = unrecognised;
     sort_problems(&mut inputs);
@@ -206,6 +212,13 @@ fn read_configuration(
             reader.note(place, message);
         }
     }
+}
+
+/// Reads an output that was printed as YAML; whether it is one.
+fn read_yaml(reader: &mut Reader, value: &Composed) -> bool {
+    let doc = reader.sources.add_composed(value);
+    let root = reader.sources.root(doc);
+    root.is_ok_and(|root| shape::read_known(reader, root))
 }
 
 /// Reads one document: what Terraform writes as what the AWS CLI would tell of it, all else by its shape.

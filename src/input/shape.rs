@@ -36,6 +36,8 @@ pub(super) struct Shape {
 enum Sign {
     /// Something stands at this path.
     Has(&'static str),
+    /// There is this key, even if null stands there.
+    Key(&'static str),
     /// One of these keys is there.
     HasOne(&'static [&'static str]),
     /// A value of this kind stands at this path.
@@ -76,6 +78,7 @@ impl Sign {
     fn fits(&self, reader: &Reader, object: Place) -> bool {
         match self {
             Self::Has(path) => reader.peek(object, path).is_some(),
+            Self::Key(key) => reader.member(object, key).is_some() || reader.is_null(object, key),
             Self::HasOne(keys) => keys.iter().any(|key| reader.member(object, key).is_some()),
             Self::Is(path, kind) => reader
                 .peek(object, path)

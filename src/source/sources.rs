@@ -256,7 +256,13 @@ impl Sources {
     /// The root of the document inside a string that was added before, if it could be read.
     #[must_use]
     pub fn opened(&self, outer: Place) -> Option<Place> {
-        self.root(*self.embedded.get(&outer)?).ok()
+        self.root(self.embedded_in(outer)?).ok()
+    }
+
+    /// The document inside a string that was added before, whether it could be read or not.
+    #[must_use]
+    pub fn embedded_in(&self, outer: Place) -> Option<DocId> {
+        self.embedded.get(&outer).copied()
     }
 
     /// The object that is a policy document: `value` itself when it is an object, or the root of the document inside
