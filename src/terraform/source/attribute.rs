@@ -2,8 +2,8 @@
 
 use hcl_edit::Span as _;
 
+use super::super::computed::{self, Part};
 use super::blocks::blocks;
-use super::computed::{self, Part};
 use super::document;
 use super::evaluator::Evaluator;
 use super::value::{Data, Hole, Instance, Mode, Piece, Value, plain};

@@ -11,8 +11,6 @@ mod expression;
 mod template;
 mod kinds;
 mod blocks;
-mod computed;
-mod compose;
 mod attribute;
 mod document;
 mod functions;
@@ -22,9 +20,9 @@ use std::collections::HashMap;
 
 use hcl_edit::structure::Body;
 
-use super::Known;
+use super::resource::Resource;
+use super::{Known, compose};
 use crate::source::{Composed, DocId, Origin, Problem, Sources, Span};
-use compose::Resource;
 use config::{Config, File, joined};
 use evaluator::{Evaluator, Instances};
 use value::{Data, Instance, Key, Member, Mode};
@@ -115,7 +113,9 @@ fn read_here(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
         let evaluator = Evaluator::new(&config, &facts, &texts);
         let mut resources = Vec::new();
         collect(&evaluator, evaluator.root(root), &mut resources);
-        reading.documents.extend(compose::documents(&resources));
+        let made = compose::documents(&resources);
+        reading.documents.extend(made.documents);
+        reading.notes.extend(made.notes);
         let remarks = evaluator.remarks.take().into_iter();
         reading
             .notes
@@ -236,6 +236,8 @@ fn resource(
     attributes.origin = origin;
     Resource {
         kind: instance.kind.clone(),
+        address: evaluator.address(instance),
+        is_data: false,
         attributes,
         is_certain,
     }

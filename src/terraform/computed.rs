@@ -5,7 +5,7 @@
 //!
 //! Source: "Attribute Reference" of each resource in the documentation of the provider `hashicorp/aws` 5.
 
-use crate::terraform::Known;
+use super::Known;
 
 /// A part of a made attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
