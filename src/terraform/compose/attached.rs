@@ -21,6 +21,8 @@ pub(super) struct Gathered<'a> {
     pub(super) attached: Vec<Composed>,
     /// Names of groups.
     pub(super) groups: Vec<Composed>,
+    /// Whether there is already a policy among the attached ones that it may or may not have.
+    has_open: bool,
     known_names: BTreeSet<String>,
     known_arns: BTreeSet<String>,
 }
@@ -161,7 +163,7 @@ impl Gathering<'_, '_> {
                 continue;
             };
             if is_any {
-                identity.attach(Composed::text(policy.own_hole("policy"), policy.origin()));
+                identity.may_have(Composed::text(policy.own_hole("policy"), policy.origin()));
                 continue;
             }
             let document = known(policy.get("policy")).filter(|_| policy.is_certain);
@@ -180,16 +182,15 @@ impl Gathering<'_, '_> {
         let owner = self.owner(attachment, owner);
         let is_any = matches!(owner, Owner::Any);
         for number in self.identities(attachment, owner) {
-            // What may not be attached is a policy of which nothing is known.
-            let arn = if is_any {
-                Composed::text(attachment.own_hole("policy_arn"), arn.origin)
-            } else if attachment.is_certain {
-                arn.clone()
-            } else {
-                Composed::text("⟨a policy that may be attached⟩", arn.origin)
+            let Some(identity) = self.rows.identities.get_mut(number) else {
+                continue;
             };
-            if let Some(identity) = self.rows.identities.get_mut(number) {
-                identity.attach(arn);
+            if is_any {
+                identity.may_have(Composed::text(attachment.own_hole("policy_arn"), arn.origin));
+            } else if attachment.is_certain {
+                identity.attach(arn.clone());
+            } else {
+                identity.may_have(Composed::text("⟨a policy that may be attached⟩", arn.origin));
             }
         }
     }
@@ -239,7 +240,7 @@ impl Gathering<'_, '_> {
                 if is_certain && !is_hole(name) {
                     identity.groups.push(name.clone());
                 } else {
-                    identity.attach(Composed::text("⟨a policy of a group⟩", name.origin));
+                    identity.may_have(Composed::text("⟨a policy of a group⟩", name.origin));
                 }
             }
         }
@@ -254,6 +255,7 @@ impl<'a> Gathered<'a> {
             names: Vec::new(),
             attached: Vec::new(),
             groups: Vec::new(),
+            has_open: false,
             known_names: BTreeSet::new(),
             known_arns: BTreeSet::new(),
         }
@@ -281,6 +283,14 @@ impl<'a> Gathered<'a> {
         self.known_arns.insert(written);
         self.attached
             .push(object([("PolicyName", name), ("PolicyArn", Some(arn))], origin));
+    }
+
+    /// Adds a policy that it may have, of which nothing is known. One says as much as several, which would look like more
+    /// than can be attached.
+    fn may_have(&mut self, arn: Composed) {
+        if !std::mem::replace(&mut self.has_open, true) {
+            self.attach(arn);
+        }
     }
 
     /// Adds what the identity itself says of its policies. A state says there of all of them, so that what is known is
@@ -320,6 +330,7 @@ impl<'a> Gathered<'a> {
 /// is someone else.
 fn is_open(name: &Composed) -> bool {
     let text = text(name).unwrap_or_default();
-    let outside = ["⟨var.", "⟨data.", "⟨module."];
-    is_hole(name) && !outside.iter().any(|start| text.starts_with(start))
+    let outside = ["⟨var.", "⟨data.", "⟨module.", "⟨no such "];
+    let is_outside = outside.iter().any(|start| text.starts_with(start)) && !text.contains(".aws_iam_");
+    is_hole(name) && !is_outside
 }

@@ -5,15 +5,19 @@
 //! with a place, and the rest is read.
 
 mod value;
+mod pairs;
 mod config;
+mod scope;
 mod evaluator;
-mod expression;
-mod template;
+mod instances;
 mod kinds;
 mod blocks;
-mod attribute;
-mod document;
+mod template;
 mod functions;
+mod document;
+mod attribute;
+mod reference;
+mod expression;
 mod provider;
 
 use std::collections::HashMap;
@@ -24,7 +28,8 @@ use super::resource::Resource;
 use super::{Known, compose};
 use crate::source::{Composed, DocId, Origin, Problem, Sources, Span};
 use config::{Config, File, joined};
-use evaluator::{Evaluator, Instances};
+use evaluator::{Evaluator, Workings};
+use scope::Instances;
 use value::{Data, Instance, Key, Member, Mode};
 
 /// What was read of a configuration.
@@ -50,6 +55,12 @@ pub fn is_configuration(name: &str) -> bool {
 
 /// Evaluation follows references, so that its depth is that of the configuration: it has a stack of its own.
 const STACK: usize = 256 << 20;
+
+const WORKINGS: Workings = Workings {
+    expression: expression::of,
+    attribute: attribute::of,
+    typed: kinds::of_kind,
+};
 
 /// Reads a configuration: `files` are documents of `sources`, and any document may be a text that they name.
 #[must_use]
@@ -109,8 +120,8 @@ fn read_here(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
         reading.notes.push((whole(*doc), message.to_owned()));
     }
     for root in &config.roots {
-        let facts = provider::facts(&config, root, facts, &texts);
-        let evaluator = Evaluator::new(&config, &facts, &texts);
+        let facts = provider::facts(&config, root, facts, &texts, WORKINGS);
+        let evaluator = Evaluator::new(&config, &facts, &texts, WORKINGS);
         let mut resources = Vec::new();
         collect(&evaluator, evaluator.root(root), &mut resources);
         let made = compose::documents(&resources);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::config::Config;
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, Workings};
 use super::value::Value;
 use crate::source::DocId;
 use crate::terraform::Known;
@@ -14,13 +14,14 @@ pub(super) fn facts(
     root: &str,
     given: &Known,
     texts: &HashMap<String, (DocId, &str)>,
+    workings: Workings,
 ) -> Known {
     let mut facts = given.clone();
     let providers = config.folders.get(root).map(|folder| folder.providers.as_slice());
     let Some([provider]) = providers else {
         return with_partition(facts);
     };
-    let evaluator = Evaluator::new(config, given, texts);
+    let evaluator = Evaluator::new(config, given, texts, workings);
     let scope = evaluator.plain_scope(evaluator.root(root), provider.doc);
     let value = |name: &str| {
         let attribute = provider.what.body.get_attribute(name)?;

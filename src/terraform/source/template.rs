@@ -4,8 +4,9 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::template::{Directive, Element, Template};
 
-use super::evaluator::{Evaluator, Scope};
-use super::expression::pairs;
+use super::evaluator::Evaluator;
+use super::pairs::pairs;
+use super::scope::Scope;
 use super::value::{Data, Piece, Value};
 use crate::source::{Origin, Span};
 

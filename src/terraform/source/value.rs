@@ -356,6 +356,19 @@ impl Value {
     }
 }
 
+/// What is certain not to be there, which is a fault, and which `try` passes over.
+pub(super) fn missing(name: &str) -> Value {
+    Value::hole(format!("{MISSING}{}", plain(name)))
+}
+
+/// How the holes of what is missing begin.
+const MISSING: &str = "no such ";
+
+/// Whether an expression is certain to fail.
+pub(super) fn fails(value: &Value) -> bool {
+    matches!(&value.data, Data::Hole(hole) if hole.name.starts_with(MISSING))
+}
+
 /// A number as Terraform spells it.
 pub(super) fn spelled(number: f64) -> String {
     if number.is_finite() {

@@ -2,7 +2,7 @@
 //!
 //! Each gives `None` for a name that is not one of these, and `Some(None)` when its arguments are not known enough.
 
-use super::super::expression::put;
+use super::super::pairs::put;
 use super::super::value::{Data, Hole, Member, Value};
 
 /// Lists that are made here have no more items.
@@ -104,7 +104,8 @@ fn merge(arguments: &[Value]) -> Option<Value> {
     for argument in arguments.iter().filter(|argument| !argument.is_null()) {
         origin = origin.or(argument.origin);
         for member in argument.members()? {
-            put(&mut members, member.clone());
+            let key = (member.key.clone(), member.key_origin);
+            put(&mut members, key, member.value.clone());
         }
     }
     Some(Value::from(Data::Object(members)).at(origin))
@@ -248,12 +249,7 @@ fn zipmap(arguments: &[Value]) -> Option<Value> {
     };
     let mut members = Vec::new();
     for (key, value) in keys.items()?.iter().zip(values.items()?) {
-        let member = Member {
-            key: key.known_text()?,
-            key_origin: key.origin,
-            value: value.clone(),
-        };
-        put(&mut members, member);
+        put(&mut members, (key.known_text()?, key.origin), value.clone());
     }
     Some(Data::Object(members).into())
 }

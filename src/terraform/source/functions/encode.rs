@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use hcl_edit::template::Template;
 
 use super::super::config::joined;
-use super::super::evaluator::{Evaluator, Scope};
+use super::super::evaluator::Evaluator;
+use super::super::scope::Scope;
 use super::super::template;
 use super::super::value::{Data, Member, Piece, Value, spelled};
 use crate::source::{Origin, Span};

@@ -9,9 +9,9 @@ mod text;
 
 use hcl_edit::expr::FuncCall;
 
-use super::evaluator::{Evaluator, Scope};
-use super::expression::fails;
-use super::value::{Data, Value};
+use super::evaluator::Evaluator;
+use super::scope::Scope;
+use super::value::{Data, Value, fails};
 use crate::source::Origin;
 
 pub(super) use encode::decoded;
