@@ -68,9 +68,13 @@ pub(super) fn get<'v>(value: &'v Composed, name: &str) -> Option<&'v Composed> {
     (!matches!(found.data, Data::Null)).then_some(found)
 }
 
-/// The first block of a name.
+/// The first block of a name; the JSON syntax may say one as an object.
 pub(super) fn block<'v>(value: &'v Composed, name: &str) -> Option<&'v Composed> {
-    items(get(value, name)?).first()
+    let found = get(value, name)?;
+    match found.data {
+        Data::Object(_) => Some(found),
+        _ => items(found).first(),
+    }
 }
 
 /// What stands at a path of blocks.

@@ -21,7 +21,7 @@ pub(super) fn of(evaluator: &Evaluator<'_>, instance: &Instance, name: &str) -> 
     if is_document && ["json", "minified_json"].contains(&name) {
         return document::of(evaluator, instance);
     }
-    if let Some(said) = evaluator.block(instance) {
+    if let Some(said) = evaluator.bodies(instance, name) {
         let scope = evaluator.block_scope(instance, said.doc);
         let found = blocks(evaluator, &said.what.body, name, &scope);
         if !found.blocks.is_empty() && found.is_complete {

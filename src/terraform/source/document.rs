@@ -19,7 +19,7 @@ pub(super) fn of(evaluator: &Evaluator<'_>, instance: &Instance) -> Value {
 }
 
 fn document(evaluator: &Evaluator<'_>, instance: &Instance) -> Option<Value> {
-    let said = evaluator.block(instance)?;
+    let said = evaluator.bodies(instance, "statement")?;
     let scope = evaluator.block_scope(instance, said.doc);
     let origin = evaluator.origin(said.doc, said.what.span());
     let mut statements = Vec::new();

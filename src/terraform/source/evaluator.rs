@@ -13,8 +13,9 @@ use hcl_edit::structure::Block;
 
 use super::config::{Address, Config, Folder, Said};
 use super::scope::{Instances, Module, Scope};
+use super::texts::Texts;
 use super::value::{Data, Hole, Instance, Mode, Value, plain};
-use crate::source::{DocId, Origin, Span};
+use crate::source::{DocId, Origin};
 use crate::terraform::Known;
 
 /// Expressions inside expressions, and references followed from them.
@@ -52,8 +53,7 @@ enum Asked {
 pub(super) struct Evaluator<'a> {
     pub(super) config: &'a Config<'a>,
     pub(super) facts: &'a Known,
-    /// Texts of all files, by their names.
-    pub(super) texts: &'a HashMap<String, (DocId, &'a str)>,
+    pub(super) texts: &'a Texts<'a>,
     workings: Workings,
     pub(super) modules: RefCell<Vec<Module>>,
     pub(super) children: RefCell<HashMap<Instance, usize>>,
@@ -73,7 +73,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn new(
         config: &'a Config<'a>,
         facts: &'a Known,
-        texts: &'a HashMap<String, (DocId, &'a str)>,
+        texts: &'a Texts<'a>,
         workings: Workings,
     ) -> Self {
         Self {
@@ -142,7 +142,7 @@ impl<'a> Evaluator<'a> {
 
     /// Where an expression or block is.
     pub(super) fn origin(&self, doc: DocId, span: Option<std::ops::Range<usize>>) -> Option<Origin> {
-        span.map(|span| Origin::Text(doc, Span::new(span.start, span.end)))
+        span.map(|span| self.texts.origin(doc, &span))
     }
 
     /// Says something, once.
@@ -185,15 +185,8 @@ impl<'a> Evaluator<'a> {
     pub(super) fn unknown_at(&self, origin: Option<Origin>) -> Value {
         let base = match origin {
             Some(Origin::Text(doc, span)) => {
-                let named = self.texts.iter().find(|(_, (known, _))| *known == doc);
-                let (name, line) = named.map_or(("", 0), |(name, (_, text))| {
-                    let before = text.get(..span.start).unwrap_or_default();
-                    (name.as_str(), before.matches('\n').count() + 1)
-                });
-                format!(
-                    "line {line} of {}",
-                    plain(name.rsplit('/').next().unwrap_or_default())
-                )
+                let (name, line) = self.texts.line(doc, span.start);
+                format!("line {line} of {}", plain(name))
             }
             _ => "unknown".to_owned(),
         };
@@ -295,6 +288,10 @@ impl<'a> Evaluator<'a> {
             };
             let declared = self.folder(module).and_then(|folder| folder.variables.get(name));
             let default = || {
+                let overriding = self.folder(module).and_then(|folder| folder.defaults.get(name));
+                if let Some(said) = overriding {
+                    return Some(self.expression(said.what, &self.plain_scope(module, said.doc)));
+                }
                 let said = declared?;
                 let default = said.what.body.get_attribute("default")?;
                 Some(self.expression(&default.value, &self.plain_scope(module, said.doc)))
@@ -314,16 +311,34 @@ impl<'a> Evaluator<'a> {
 
     /// What the body of a block says for an attribute, worked out in the block's own scope.
     pub(super) fn attribute_of_block(&self, instance: &Instance, name: &str) -> Option<Value> {
-        let said = self.block(instance)?;
-        let attribute = said.what.body.get_attribute(name)?;
-        let scope = self.block_scope(instance, said.doc);
-        Some(self.expression(&attribute.value, &scope))
+        let said = self.folder(instance.module)?.argument(&instance.block(), name)?;
+        Some(self.expression(said.what, &self.block_scope(instance, said.doc)))
+    }
+
+    /// The bodies that say the nested blocks of a name: those of an override take the place of all others.
+    pub(super) fn bodies(&self, instance: &Instance, name: &str) -> Option<Said<'a, Block>> {
+        let has_some = |said: &Said<'a, Block>| {
+            let mut blocks = said.what.body.blocks();
+            blocks.any(|block| {
+                let label = block.labels.first().map(|label| label.as_str());
+                block.ident.as_str() == name || (block.ident.as_str() == "dynamic" && label == Some(name))
+            })
+        };
+        let folder = self.folder(instance.module)?;
+        let address = instance.block();
+        folder
+            .parts(&address)
+            .rev()
+            .find(has_some)
+            .or_else(|| self.block(instance))
     }
 
     /// The block of an instance.
     pub(super) fn block(&self, instance: &Instance) -> Option<Said<'a, Block>> {
-        let address = (instance.mode, instance.kind.clone(), instance.name.clone());
-        self.folder(instance.module)?.blocks.get(&address).copied()
+        self.folder(instance.module)?
+            .blocks
+            .get(&instance.block())
+            .copied()
     }
 
     /// The scope of a block: `each`, `count` and `self` are those of the instance.

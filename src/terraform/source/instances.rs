@@ -31,15 +31,15 @@ impl Evaluator<'_> {
     }
 
     fn count_instances(&self, module: usize, address: &Address) -> Instances {
-        let Some(said) = self.folder(module).and_then(|folder| folder.blocks.get(address)) else {
-            return Instances::Known(vec![Key::Only]);
+        let argument = |name| {
+            let said = self.folder(module)?.argument(address, name)?;
+            Some((said, self.plain_scope(module, said.doc)))
         };
-        let scope = self.plain_scope(module, said.doc);
-        let keys: Option<Vec<Key>> = if let Some(count) = said.what.body.get_attribute("count") {
-            let number = self.expression(&count.value, &scope).known_number();
+        let keys: Option<Vec<Key>> = if let Some((count, scope)) = argument("count") {
+            let number = self.expression(count.what, &scope).known_number();
             let number = number.filter(|number| *number >= 0.0);
             if number.is_some_and(|number| number > MOST_INSTANCES as f64) {
-                let origin = self.origin(said.doc, count.value.span());
+                let origin = self.origin(count.doc, count.what.span());
                 self.remark(
                     origin,
                     format!("more than {MOST_INSTANCES} instances are taken as an unknown number"),
@@ -48,8 +48,8 @@ impl Evaluator<'_> {
             number
                 .filter(|number| *number <= MOST_INSTANCES as f64)
                 .map(|number| (0..number as usize).map(Key::Index).collect())
-        } else if let Some(each) = said.what.body.get_attribute("for_each") {
-            match self.expression(&each.value, &scope).data {
+        } else if let Some((each, scope)) = argument("for_each") {
+            match self.expression(each.what, &scope).data {
                 Data::Object(members) => {
                     Some(members.into_iter().map(|member| Key::Each(member.key)).collect())
                 }
@@ -99,11 +99,10 @@ impl Evaluator<'_> {
             ("count.index", Key::Index(number)) => Data::Number(*number as f64).into(),
             ("each.key", Key::Each(key)) => Value::text(key.clone()),
             ("each.value", Key::Each(key)) => {
-                let said = self.block(own);
-                let each = said.and_then(|said| {
-                    let each = said.what.body.get_attribute("for_each")?;
-                    Some(self.expression(&each.value, &self.plain_scope(own.module, said.doc)))
-                });
+                let folder = self.folder(own.module);
+                let each = folder.and_then(|folder| folder.argument(&own.block(), "for_each"));
+                let each =
+                    each.map(|said| self.expression(said.what, &self.plain_scope(own.module, said.doc)));
                 match each.as_ref().map(|each| &each.data) {
                     Some(Data::List(_)) => Value::text(key.clone()),
                     Some(Data::Object(_)) => {

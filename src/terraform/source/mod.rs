@@ -7,6 +7,8 @@
 mod value;
 mod pairs;
 mod config;
+mod texts;
+mod json;
 mod scope;
 mod evaluator;
 mod instances;
@@ -20,16 +22,15 @@ mod reference;
 mod expression;
 mod provider;
 
-use std::collections::HashMap;
-
 use hcl_edit::structure::Body;
 
 use super::resource::Resource;
 use super::{Known, compose};
 use crate::source::{Composed, DocId, Origin, Problem, Sources, Span};
-use config::{Config, File, joined};
+use config::{Config, File};
 use evaluator::{Evaluator, Workings};
 use scope::Instances;
+use texts::{Rewritten, Texts};
 use value::{Data, Instance, Key, Member, Mode};
 
 /// What was read of a configuration.
@@ -48,9 +49,16 @@ pub struct Reading {
 /// Whether a file is part of a configuration, or a text that one may name: `.tf`, `.tfvars`, templates.
 #[must_use]
 pub fn is_configuration(name: &str) -> bool {
-    [".tf", ".tfvars", ".tftpl", ".tpl", ".properties"]
-        .iter()
-        .any(|end| name.ends_with(end))
+    let ends = [
+        ".tf",
+        ".tf.json",
+        ".tfvars",
+        ".tfvars.json",
+        ".tftpl",
+        ".tpl",
+        ".properties",
+    ];
+    ends.iter().any(|end| name.ends_with(end))
 }
 
 /// Evaluation follows references, so that its depth is that of the configuration: it has a stack of its own.
@@ -81,19 +89,20 @@ pub fn read(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
 
 fn read_here(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
     let mut reading = Reading::default();
-    let texts: HashMap<String, (DocId, &str)> = sources
-        .ids()
-        .filter(|doc| sources.outer(*doc).is_none())
-        .map(|doc| (joined("", sources.name(doc)), (doc, sources.text(doc))))
-        .collect();
+    let mut texts = Texts::of(sources);
     let (mut sources_of, mut values) = (Vec::new(), Vec::new());
+    let rewritten = rewritten(sources, files, &mut reading);
+    for (doc, rewritten) in &rewritten {
+        texts.rewrite(*doc, rewritten);
+    }
     for doc in files {
         let name = sources.name(*doc).to_owned();
-        let is_values = name.ends_with(".tfvars");
-        if !is_values && !name.ends_with(".tf") {
+        let is_values = [".tfvars", ".tfvars.json"].iter().any(|end| name.ends_with(end));
+        let is_source = [".tf", ".tf.json"].iter().any(|end| name.ends_with(end));
+        if (!is_values && !is_source) || reading.unread.contains(doc) {
             continue;
         }
-        match parse(sources, *doc) {
+        match parse(sources, &texts, *doc) {
             Ok(body) => {
                 let list = if is_values { &mut values } else { &mut sources_of };
                 list.push(File {
@@ -135,8 +144,37 @@ fn read_here(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
     reading
 }
 
-fn parse(sources: &Sources, doc: DocId) -> Result<Body, Problem> {
-    let text = sources.text(doc);
+/// Files in the JSON syntax, as the HCL that they mean.
+fn rewritten(sources: &Sources, files: &[DocId], reading: &mut Reading) -> Vec<(DocId, Rewritten)> {
+    let mut made = Vec::new();
+    for doc in files {
+        let name = sources.name(*doc);
+        let result = if name.ends_with(".tf.json") {
+            json::configuration(sources.text(*doc))
+        } else if name.ends_with(".tfvars.json") {
+            json::values(sources.text(*doc))
+        } else {
+            continue;
+        };
+        match result {
+            Ok(rewritten) => made.push((*doc, rewritten)),
+            Err((message, at)) => {
+                let at = at.min(sources.text(*doc).len());
+                reading.unread.push(*doc);
+                reading.problems.push(Problem {
+                    message,
+                    help: None,
+                    file: name.to_owned(),
+                    place: Some((*doc, Span::new(at, at))),
+                });
+            }
+        }
+    }
+    made
+}
+
+fn parse(sources: &Sources, texts: &Texts<'_>, doc: DocId) -> Result<Body, Problem> {
+    let text = texts.whole(doc);
     text.parse::<Body>().map_err(|error: hcl_edit::parser::Error| {
         let at = error.location().offset().min(text.len());
         let message = error
@@ -146,11 +184,15 @@ fn parse(sources: &Sources, doc: DocId) -> Result<Body, Problem> {
             .unwrap_or_default()
             .trim()
             .to_owned();
+        let place = match texts.origin(doc, &(at..at)) {
+            Origin::Text(doc, span) => Some((doc, Span::new(span.start, span.start))),
+            Origin::Place(_) => None,
+        };
         Problem {
             message: format!("this is no HCL: {message}"),
             help: None,
             file: sources.name(doc).to_owned(),
-            place: Some((doc, Span::new(at, at))),
+            place,
         }
     })
 }
@@ -221,8 +263,14 @@ fn resource(
     is_certain: bool,
 ) -> Resource {
     use hcl_edit::Span as _;
-    let scope = evaluator.block_scope(instance, said.doc);
-    let mut members = blocks::members(evaluator, &said.what.body, &scope);
+    let mut members = Vec::new();
+    let (folder, address) = (evaluator.folder(instance.module), instance.block());
+    for part in folder.into_iter().flat_map(|folder| folder.parts(&address)) {
+        let scope = evaluator.block_scope(instance, part.doc);
+        for member in blocks::members(evaluator, &part.what.body, &scope) {
+            pairs::put(&mut members, (member.key, member.key_origin), member.value);
+        }
+    }
     let origin = evaluator.origin(said.doc, said.what.span());
     let asked = ASKED.iter().copied().chain(
         ["bucket"]

@@ -1,11 +1,9 @@
 //! What the `provider` block of a root says of where it is applied.
 
-use std::collections::HashMap;
-
 use super::config::Config;
 use super::evaluator::{Evaluator, Workings};
+use super::texts::Texts;
 use super::value::Value;
-use crate::source::DocId;
 use crate::terraform::Known;
 
 /// The facts that are given, and where there is one configuration of the provider, what it says of the others.
@@ -13,7 +11,7 @@ pub(super) fn facts(
     config: &Config<'_>,
     root: &str,
     given: &Known,
-    texts: &HashMap<String, (DocId, &str)>,
+    texts: &Texts<'_>,
     workings: Workings,
 ) -> Known {
     let mut facts = given.clone();

@@ -2,6 +2,7 @@ use super::*;
 use crate::source::Kind;
 
 mod expressions;
+mod syntax;
 
 /// The documents that files make, as JSON, with the store that they are in.
 fn read_files(files: &[(&str, &str)], known: &Known) -> (Vec<serde_json::Value>, Reading, Sources) {

@@ -86,6 +86,13 @@ pub(super) enum Key {
     Any,
 }
 
+impl Instance {
+    /// The address of its block within its module.
+    pub(super) fn block(&self) -> (Mode, String, String) {
+        (self.mode, self.kind.clone(), self.name.clone())
+    }
+}
+
 impl Key {
     /// As it follows an address.
     pub(super) fn suffix(&self) -> String {

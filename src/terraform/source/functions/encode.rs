@@ -4,7 +4,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hcl_edit::template::Template;
 
-use super::super::config::joined;
 use super::super::evaluator::Evaluator;
 use super::super::scope::Scope;
 use super::super::template;
@@ -35,7 +34,7 @@ pub(super) fn call(evaluator: &Evaluator<'_>, name: &str, arguments: &[Value]) -
         "file" => file(evaluator, arguments),
         "fileexists" => {
             let path = first.and_then(Value::known_text);
-            let is_here = path.is_some_and(|path| evaluator.texts.contains_key(&joined("", &path)));
+            let is_here = path.is_some_and(|path| evaluator.texts.file(&path).is_some());
             is_here.then(|| Data::Bool(true).into())
         }
         "basename" => {
@@ -53,29 +52,27 @@ pub(super) fn call(evaluator: &Evaluator<'_>, name: &str, arguments: &[Value]) -
 }
 
 fn file(evaluator: &Evaluator<'_>, arguments: &[Value]) -> Option<Value> {
-    let path = joined("", &arguments.first()?.known_text()?);
-    let (doc, text) = evaluator.texts.get(&path)?;
-    let origin = Some(Origin::Text(*doc, Span::new(0, text.len())));
-    let pieces = vec![Piece::known(*text, origin)];
+    let (doc, text) = evaluator.texts.file(&arguments.first()?.known_text()?)?;
+    let origin = Some(Origin::Text(doc, Span::new(0, text.len())));
+    let pieces = vec![Piece::known(text, origin)];
     Some(Value::from(Data::Text(pieces)).at(origin))
 }
 
 /// `templatefile(path, variables)`
 pub(super) fn template_file(evaluator: &Evaluator<'_>, arguments: &[Value], scope: &Scope) -> Option<Value> {
-    let path = joined("", &arguments.first()?.known_text()?);
-    let (doc, text) = evaluator.texts.get(&path)?;
+    let (doc, text) = evaluator.texts.file(&arguments.first()?.known_text()?)?;
     let template: Template = text.parse().ok()?;
     let members = arguments.get(1)?.members()?;
     let inner = Scope {
         module: scope.module,
-        doc: *doc,
+        doc,
         bindings: members
             .iter()
             .map(|member| (member.key.clone(), member.value.clone()))
             .collect(),
         own: None,
     };
-    let origin = Some(Origin::Text(*doc, Span::new(0, text.len())));
+    let origin = Some(Origin::Text(doc, Span::new(0, text.len())));
     Some(template::of_file(evaluator, &template, &inner).at(origin))
 }
 
