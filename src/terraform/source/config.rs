@@ -96,6 +96,28 @@ pub(super) fn joined(folder: &str, path: &str) -> String {
     normal(&format!("{folder}/{path}"), folder.starts_with('/'))
 }
 
+/// The path of a folder from another one.
+pub(super) fn relative(from: &str, to: &str) -> String {
+    let steps = |path: &str| -> Vec<String> {
+        path.split('/')
+            .filter(|step| !step.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (from, to) = (steps(from), steps(to));
+    let shared = from
+        .iter()
+        .zip(&to)
+        .take_while(|(one, other)| one == other)
+        .count();
+    let up = from.iter().skip(shared).map(|_| "..".to_owned());
+    let path: Vec<String> = up.chain(to.into_iter().skip(shared)).collect();
+    match path.first().map(String::as_str) {
+        None => ".".to_owned(),
+        _ => path.join("/"),
+    }
+}
+
 /// The name of a file without its folders, and without what says that it is in the JSON syntax.
 fn without_json(file: &File) -> &str {
     let base = file.name.rsplit('/').next().unwrap_or_default();

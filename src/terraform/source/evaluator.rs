@@ -11,7 +11,7 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::Block;
 
-use super::config::{Address, Config, Folder, Said};
+use super::config::{Address, Config, Folder, Said, joined, relative};
 use super::scope::{Instances, Module, Scope};
 use super::texts::Texts;
 use super::value::{Data, Hole, Instance, Mode, Value, plain};
@@ -122,6 +122,21 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn path(&self, module: usize) -> String {
         self.module(module).map(|module| module.path).unwrap_or_default()
+    }
+
+    /// The path of a module's folder from that of the root, where Terraform is run.
+    pub(super) fn path_of(&self, module: usize) -> String {
+        let folder = self.module(module).map(|module| module.folder);
+        relative(&self.path_of_root(), &folder.unwrap_or_default())
+    }
+
+    fn path_of_root(&self) -> String {
+        self.module(0).map(|root| root.folder).unwrap_or_default()
+    }
+
+    /// The file of a path from the root's folder.
+    pub(super) fn file(&self, path: &str) -> Option<(DocId, &'a str)> {
+        self.texts.file(&joined(&self.path_of_root(), path))
     }
 
     pub(super) fn folder(&self, module: usize) -> Option<&'a Folder<'a>> {

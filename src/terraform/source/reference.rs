@@ -44,13 +44,11 @@ impl Evaluator<'_> {
             // Where Terraform is run is not known.
             (Some("path"), Some("cwd"), _) => (Value::hole("path.cwd"), 1),
             (Some("path"), Some(name), _) => {
-                let folder = self
-                    .module(scope.module)
-                    .map(|module| module.folder)
-                    .unwrap_or_default();
-                let folder = if name == "module" { folder } else { String::new() };
-                let here = if folder.is_empty() { ".".to_owned() } else { folder };
-                (Value::text(here), 1)
+                let folder = match name {
+                    "module" => self.path_of(scope.module),
+                    _ => ".".to_owned(),
+                };
+                (Value::text(folder), 1)
             }
             (Some(group @ ("each" | "count")), Some(name), _) => {
                 let name = format!("{group}.{name}");

@@ -213,7 +213,11 @@ impl Value {
     pub(super) fn known_number(&self) -> Option<f64> {
         match &self.data {
             Data::Number(number) => Some(*number),
-            Data::Text(_) => self.known_text()?.trim().parse().ok(),
+            Data::Text(_) => self
+                .known_text()?
+                .parse()
+                .ok()
+                .filter(|number: &f64| number.is_finite()),
             _ => None,
         }
     }

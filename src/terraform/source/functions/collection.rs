@@ -59,7 +59,8 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Option<Value>> {
             first.and_then(|value| Some(Value::list(value.items()?.iter().rev().cloned().collect())))
         }
         "slice" => slice(arguments),
-        "chunklist" => None,
+        "chunklist" => chunks(arguments),
+        "matchkeys" => match_keys(arguments),
         "range" => range(arguments),
         "zipmap" => zipmap(arguments),
         "setunion" => concat(arguments).and_then(|all| Some(Value::list(sorted(distinct(all.items()?))))),
@@ -178,7 +179,7 @@ fn length(arguments: &[Value]) -> Option<Value> {
     let length = match &value.data {
         Data::List(items) => items.len(),
         Data::Object(members) => members.len(),
-        Data::Text(_) | Data::Json(_) => value.known_text()?.chars().count(),
+        Data::Text(_) | Data::Json(_) => value.known_text().filter(|text| text.is_ascii())?.len(),
         _ => return None,
     };
     Some(Data::Number(length as f64).into())
@@ -222,6 +223,32 @@ fn slice(arguments: &[Value]) -> Option<Value> {
     list.items()?
         .get(from..to)
         .map(|items| Value::list(items.to_vec()))
+}
+
+fn chunks(arguments: &[Value]) -> Option<Value> {
+    let [list, size] = arguments else {
+        return None;
+    };
+    let size = size.known_number().filter(|size| *size >= 1.0)? as usize;
+    let chunks = list
+        .items()?
+        .chunks(size)
+        .map(|chunk| Value::list(chunk.to_vec()));
+    Some(Value::list(chunks.collect()))
+}
+
+/// The values whose keys are among those that are looked for.
+fn match_keys(arguments: &[Value]) -> Option<Value> {
+    let [values, keys, wanted] = arguments else {
+        return None;
+    };
+    let mut kept = Vec::new();
+    for (value, key) in values.items()?.iter().zip(keys.items()?) {
+        if contains(&[wanted.clone(), key.clone()])?.known_bool()? {
+            kept.push(value.clone());
+        }
+    }
+    Some(Value::list(kept))
 }
 
 fn range(arguments: &[Value]) -> Option<Value> {
