@@ -3,7 +3,9 @@
 //! Each kind of resource is written here once, for plans, states and source alike. Policies that are not known as a
 //! whole are there without a text; what cannot be tied to anything is said.
 
+mod alibaba;
 mod attached;
+mod confluent;
 mod connect;
 mod identity;
 mod policy;
@@ -27,10 +29,35 @@ pub(super) fn documents(resources: &[Resource]) -> Composition {
     made.documents.extend(identity::managed(resources));
     let apart = policy::Apart::of(resources);
     for resource in resources {
-        made.documents.extend(described(resource, &apart));
+        let document = match resource.kind.split('_').next() {
+            Some("confluent") => confluent::described(resource, &mut made),
+            Some("alicloud") => alibaba::described(resource, &mut made),
+            _ => described(resource, &apart),
+        };
+        made.documents.extend(document);
+        if UNREAD.contains(&resource.kind.as_str()) && !resource.is_data {
+            let message = format!(
+                "the policy of `{}` is of a kind that no rule asks of, and is not read",
+                resource.address
+            );
+            made.notes.push((resource.origin(), message));
+        }
     }
     made
 }
+
+/// Resources that hold policies which are not read.
+const UNREAD: [&str; 9] = [
+    "aws_msk_cluster_policy",
+    "aws_organizations_policy",
+    "aws_s3_access_point",
+    "aws_secretsmanager_secret_policy",
+    "aws_sns_topic_policy",
+    "aws_sqs_queue_policy",
+    "aws_vpc_endpoint_policy",
+    "aws_glue_resource_policy",
+    "aws_kms_grant",
+];
 
 fn described(resource: &Resource, apart: &policy::Apart) -> Option<Composed> {
     match (resource.kind.as_str(), resource.is_data) {

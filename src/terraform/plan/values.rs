@@ -10,7 +10,13 @@ use crate::source::{Composed, Data, Kind, NodeId};
 const DEEPEST: usize = 32;
 
 /// The attributes that hold policies.
-const POLICIES: [&str; 3] = ["policy", "assume_role_policy", "policy_document"];
+const POLICIES: [&str; 5] = [
+    "policy",
+    "assume_role_policy",
+    "policy_document",
+    "assume_role_policy_document",
+    "document",
+];
 
 /// An instance with all of its attributes.
 pub(super) fn resource(world: &World<'_>, instance: &Instance) -> Resource {

@@ -21,7 +21,8 @@ const BLOCKS: [(&str, usize); 8] = [
 ];
 
 /// Nested blocks that are read as such; others are read as lists of objects, which comes to the same.
-const NESTED: [&str; 7] = [
+const NESTED: [&str; 8] = [
+    "principal",
     "statement",
     "principals",
     "not_principals",

@@ -17,6 +17,7 @@ mod blocks;
 mod template;
 mod functions;
 mod document;
+mod ram;
 mod attribute;
 mod reference;
 mod expression;
@@ -249,6 +250,20 @@ fn is_wanted(kind: &str) -> bool {
         "aws_s3_bucket",
         "aws_kms_key",
         "aws_cloudwatch_log_resource_policy",
+        "aws_organizations_policy",
+        "aws_s3_access_point",
+        "aws_secretsmanager_secret_policy",
+        "aws_sns_topic_policy",
+        "aws_sqs_queue_policy",
+        "aws_vpc_endpoint_policy",
+        "aws_glue_resource_policy",
+        "confluent_provider_integration",
+        "confluent_connector",
+        "confluent_byok_key",
+        "alicloud_ram_",
+        "alicloud_alikafka_instance",
+        "alicloud_kms_key",
+        "alicloud_resource_manager_service_linked_role",
     ];
     families.iter().any(|family| kind.starts_with(family)) || kind == "aws_kinesis_firehose_delivery_stream"
 }

@@ -4,7 +4,7 @@ use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
 
 use super::evaluator::Evaluator;
 use super::scope::{Instances, Scope};
-use super::value::{Data, Instance, Key, Member, Mode, Value, missing, plain};
+use super::value::{Data, Instance, Key, Member, Mode, Value, fails, missing, plain};
 use crate::source::Origin;
 
 impl Evaluator<'_> {
@@ -107,20 +107,38 @@ impl Evaluator<'_> {
         origin: Option<Origin>,
     ) -> Value {
         let mut value = value;
+        // What a resource does not say in a block of it, the provider may.
+        let mut path: Option<String> = None;
         for (number, step) in steps.iter().enumerate() {
             let rest = steps.get(number + 1..).unwrap_or_default();
-            value = match step {
-                TraversalOperator::GetAttr(name) => self.get(&value, name.as_str(), origin),
+            let (next, said) = match step {
+                TraversalOperator::GetAttr(name) => {
+                    let said = format!(".{}", plain(name.as_str()));
+                    (self.get(&value, name.as_str(), origin), said)
+                }
                 TraversalOperator::LegacyIndex(index) => {
-                    self.index(&value, &Data::Number(*index.value() as f64).into(), origin)
+                    let said = format!("[{}]", index.value());
+                    let index = Data::Number(*index.value() as f64).into();
+                    (self.index(&value, &index, origin), said)
                 }
                 TraversalOperator::Index(index) => {
                     let index = self.expression(index, scope);
-                    self.index(&value, &index, origin)
+                    let said = format!("[{}]", plain(&index.written().unwrap_or_default()));
+                    (self.index(&value, &index, origin), said)
                 }
                 TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => {
                     return self.splat(value, rest, scope, origin);
                 }
+            };
+            path = match (&value.data, path) {
+                (Data::Instance(instance), _) if instance.mode != Mode::Module => {
+                    Some(format!("{}{said}", self.address(instance)))
+                }
+                (_, path) => path.map(|path| path + &said),
+            };
+            value = match &path {
+                Some(path) if fails(&next) => Value::hole(path.clone()),
+                _ => next,
             };
         }
         value

@@ -2,6 +2,8 @@ use super::*;
 use crate::source::Kind;
 
 mod expressions;
+mod mutated;
+mod providers;
 mod syntax;
 
 /// The documents that files make, as JSON, with the store that they are in.
