@@ -5,7 +5,7 @@
 //!
 //! Source: "Attribute Reference" of each resource in the documentation of the provider `hashicorp/aws` 5.
 
-use crate::terraform::Known;
+use super::Known;
 
 /// A part of a made attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(super) enum Part {
     Hole { name: String, is_atom: bool },
 }
 
-/// What is made of what: type, attribute, and the parts. `{name}` is an attribute, `{path=/}` one with a default,
+/// What is made of what: type, attribute, and the parts. `{name}` is an attribute, `{path=/}` one with a default, `{a|b}` the first of two that is written,
 /// `{!uuid}` something that AWS makes up, and `{partition}`, `{region}` and `{account}` are facts.
 static MADE: &[(&str, &str, &str)] = &[
     (
@@ -188,6 +188,13 @@ static MADE: &[(&str, &str, &str)] = &[
         "arn",
         "arn:{partition}:events:{region}:{account}:event-bus/{name}",
     ),
+    ("alicloud_ram_role", "name", "{role_name}"),
+    ("alicloud_ram_role", "role_name", "{name}"),
+    ("alicloud_ram_role", "id", "{role_name|name}"),
+    ("alicloud_ram_policy", "name", "{policy_name}"),
+    ("alicloud_ram_policy", "policy_name", "{name}"),
+    ("alicloud_ram_policy", "id", "{policy_name|name}"),
+    ("alicloud_ram_policy", "type", "Custom"),
     ("aws_caller_identity", "account_id", "{account}"),
     ("aws_caller_identity", "id", "{account}"),
     ("aws_region", "name", "{region}"),
@@ -261,7 +268,9 @@ fn fill(
             }
             match hole.split_once('=') {
                 Some((name, default)) => get(name).unwrap_or_else(|| vec![Part::Text(default.to_owned())]),
-                None => get(hole)
+                None => hole
+                    .split('|')
+                    .find_map(get)
                     .or_else(|| named(kind, address, hole, get))
                     .unwrap_or_else(|| {
                         vec![Part::Hole {

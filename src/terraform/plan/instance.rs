@@ -60,39 +60,6 @@ impl Instance {
         }
     }
 
-    /// What is said of one member of a map; its key may hold anything.
-    pub(super) fn said_within(&self, tree: &Tree, path: &str, key: &str) -> Said {
-        let mask = self.mask(tree, path).and_then(|mask| child(tree, mask, key));
-        if let Some(mask) = mask.filter(|mask| tree.boolean(*mask) == Some(true)) {
-            return Said::Unknown(mask);
-        }
-        let value = match self.said(tree, path) {
-            Said::Value(map) => child(tree, map, key),
-            other => return other,
-        };
-        match value.filter(|value| tree.kind(*value) != Kind::Null) {
-            Some(value) => Said::Value(value),
-            None => Said::Absent,
-        }
-    }
-
-    /// The keys of a map whose values are known only after apply.
-    pub(super) fn unknown_within(&self, tree: &Tree, path: &str) -> Vec<String> {
-        let members = self
-            .mask(tree, path)
-            .into_iter()
-            .flat_map(|mask| tree.members(mask));
-        members
-            .filter(|(_, mask)| tree.boolean(*mask) == Some(true))
-            .filter_map(|(key, _)| tree.string(key).map(String::from))
-            .collect()
-    }
-
-    fn mask(&self, tree: &Tree, path: &str) -> Option<NodeId> {
-        path.split('/')
-            .try_fold(self.unknown?, |mask, step| child(tree, mask, step))
-    }
-
     /// The known text of an attribute.
     pub(super) fn text(&self, tree: &Tree, path: &str) -> Option<String> {
         match self.said(tree, path) {

@@ -57,21 +57,6 @@ impl World<'_> {
         }
     }
 
-    /// As [`World::policy`], of something that has to have one: where nothing is known, a document whose statements are
-    /// not.
-    pub(super) fn policy_or_hole(&self, instance: &Instance, path: &str) -> Option<Composed> {
-        let policy = self.policy(instance, path)?;
-        Some(policy.unwrap_or_else(|| {
-            let statement = Composed::text(own(instance, path), None);
-            let version = Composed::text("2012-10-17", None);
-            let origin = match instance.said(self.tree, path) {
-                Said::Unknown(mask) => self.origin(instance, mask),
-                _ => None,
-            };
-            Composed::object([("Version", version), ("Statement", statement)], origin)
-        }))
-    }
-
     /// What an `aws_iam_policy_document` says.
     fn document(&self, document: &Instance, depth: usize) -> Option<Composed> {
         if let Said::Value(json) = document.said(self.tree, "json") {

@@ -1,8 +1,10 @@
 //! The value of an attribute: as it is said, else as that of the resource that it refers to, else a hole.
 
+use super::super::Known;
+use super::super::computed::{self, Part};
 use super::configuration::{Configuration, Target};
+use super::home::{hole, plain};
 use super::instance::{Instance, Said};
-use super::name::{Home, hole};
 use crate::source::{Composed, Data, NodeId, Origin, Sources, Tree};
 
 /// A plan or state with all that is in it.
@@ -10,18 +12,11 @@ pub(super) struct World<'a> {
     pub(super) sources: &'a Sources,
     pub(super) tree: &'a Tree,
     pub(super) configuration: Configuration<'a>,
-    pub(super) home: Home,
+    pub(super) facts: Known,
     pub(super) instances: &'a [Instance],
 }
 
 impl<'a> World<'a> {
-    /// The managed instances of one of these types, in order.
-    pub(super) fn of_kind(&self, kinds: &'static [&'static str]) -> impl Iterator<Item = &'a Instance> {
-        self.instances
-            .iter()
-            .filter(move |instance| !instance.is_data && kinds.contains(&instance.kind.as_str()))
-    }
-
     /// Where a node of an instance is.
     pub(super) fn origin(&self, instance: &Instance, node: NodeId) -> Option<Origin> {
         Some(Origin::Place(instance.place(node)))
@@ -59,7 +54,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn not_said(&self, instance: &Instance, path: &str) -> String {
+    pub(super) fn not_said(&self, instance: &Instance, path: &str) -> String {
         match self.target(instance, path) {
             Some((target, attribute)) => self.attribute(target, &attribute),
             None => own(instance, path),
@@ -114,69 +109,23 @@ impl<'a> World<'a> {
         if let Some(text) = instance.text(self.tree, &path) {
             return text;
         }
-        let Home {
-            account,
-            region,
-            partition,
-        } = &self.home;
-        let part = |name: &str| {
-            instance
-                .text(self.tree, name)
-                .unwrap_or_else(|| own(instance, name))
+        let get = |name: &str| {
+            let text = instance.text(self.tree, name)?;
+            Some(vec![Part::Text(text)])
         };
-        let arn = |service: &str, resource: String| {
-            format!("arn:{partition}:{service}:{region}:{account}:{resource}")
-        };
-        let path_of = || instance.text(self.tree, "path").unwrap_or_else(|| "/".to_owned());
-        match (instance.kind.as_str(), attribute) {
-            ("aws_iam_role", "id" | "name") | ("aws_iam_policy", "name") => part("name"),
-            ("aws_iam_role", "arn") => {
-                format!("arn:{partition}:iam::{account}:role{}{}", path_of(), part("name"))
-            }
-            ("aws_iam_policy", "arn" | "id") => {
-                format!(
-                    "arn:{partition}:iam::{account}:policy{}{}",
-                    path_of(),
-                    part("name")
-                )
-            }
-            ("aws_s3_bucket", "id" | "bucket") => part("bucket"),
-            ("aws_s3_bucket", "arn") => format!("arn:{partition}:s3:::{}", part("bucket")),
-            ("aws_msk_cluster" | "aws_msk_serverless_cluster", "arn" | "id") => arn(
-                "kafka",
-                format!("cluster/{}/{}", part("cluster_name"), own(instance, "uuid")),
-            ),
-            ("aws_msk_cluster" | "aws_msk_serverless_cluster", "cluster_uuid") => own(instance, "uuid"),
-            ("aws_mskconnect_connector", "arn" | "id") => arn(
-                "kafkaconnect",
-                format!("connector/{}/{}", part("name"), own(instance, "uuid")),
-            ),
-            ("aws_mskconnect_custom_plugin", "arn" | "id") => arn(
-                "kafkaconnect",
-                format!("custom-plugin/{}/{}", part("name"), own(instance, "uuid")),
-            ),
-            ("aws_mskconnect_worker_configuration", "arn" | "id") => arn(
-                "kafkaconnect",
-                format!("worker-configuration/{}/{}", part("name"), own(instance, "uuid")),
-            ),
-            ("aws_cloudwatch_log_group", "id" | "name") => part("name"),
-            ("aws_cloudwatch_log_group", "arn") => arn("logs", format!("log-group:{}", part("name"))),
-            ("aws_kms_key", "arn") => arn("kms", format!("key/{}", own(instance, "key_id"))),
-            ("aws_kms_key", "id" | "key_id") => own(instance, "key_id"),
-            ("aws_kinesis_firehose_delivery_stream", "arn" | "id") => {
-                arn("firehose", format!("deliverystream/{}", part("name")))
-            }
-            ("aws_kinesis_stream", "arn" | "id") => arn("kinesis", format!("stream/{}", part("name"))),
-            ("aws_secretsmanager_secret", "arn" | "id") => arn(
-                "secretsmanager",
-                format!("secret:{}-{}", part("name"), own(instance, "suffix")),
-            ),
-            ("aws_sqs_queue", "arn") => arn("sqs", part("name")),
-            ("aws_sns_topic", "arn" | "id") => arn("sns", part("name")),
-            ("aws_dynamodb_table", "arn") => arn("dynamodb", format!("table/{}", part("name"))),
-            ("aws_lambda_function", "arn") => arn("lambda", format!("function:{}", part("function_name"))),
-            _ => own(instance, attribute),
-        }
+        let address = plain(&instance.address);
+        let parts = computed::attribute((&instance.kind, &address), attribute, &self.facts, &get);
+        parts.map_or_else(
+            || own(instance, attribute),
+            |parts| parts.into_iter().map(shown).collect(),
+        )
+    }
+}
+
+fn shown(part: Part) -> String {
+    match part {
+        Part::Text(text) => text,
+        Part::Hole { name, .. } => hole(&name),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Policies: whether their text is known, and those of buckets, keys and log groups.
 
-use super::{Resource, get, is_hole, object, scalar, text};
+use std::collections::BTreeSet;
+
+use super::super::resource::{Resource, get, is_hole, object, text};
 use crate::source::{Composed, Data};
 
 /// The text of a policy; `None` when it is not known as a whole, or when a part of it is not that decides what its
@@ -11,7 +13,7 @@ pub(super) fn known(policy: Option<&Composed>) -> Option<Composed> {
         Data::Object(_) => is_readable(policy),
         _ => {
             let written = text(policy)?;
-            !written.contains('⟨') || (!is_hole(&written) && is_text_readable(&written))
+            !written.contains('⟨') || (!is_hole(policy) && is_text_readable(&written))
         }
     };
     is_known.then(|| policy.clone())
@@ -81,38 +83,77 @@ fn plain(json: &serde_json::Value) -> Composed {
     })
 }
 
+/// The policy of something that has one in any case: where it is not known, or may not be there, a document whose
+/// statements are not known, since a Deny that vanishes is a grant.
+fn known_or_open(resource: &Resource, name: &str) -> Option<Composed> {
+    let policy = resource.get(name)?;
+    let known = known(Some(policy)).filter(|_| resource.is_certain);
+    Some(known.unwrap_or_else(|| {
+        let members = [
+            ("Version", Composed::text("2012-10-17", None)),
+            ("Statement", Composed::text(resource.own_hole(name), None)),
+        ];
+        Composed::object(members, policy.origin)
+    }))
+}
+
+/// The buckets and keys that have a policy of their own resource: a state says it a second time.
+pub(super) struct Apart(BTreeSet<String>);
+
+impl Apart {
+    pub(super) fn of(resources: &[Resource]) -> Self {
+        let named = |resource: &Resource| match resource.kind.as_str() {
+            "aws_s3_bucket_policy" => resource.text("bucket"),
+            "aws_kms_key_policy" => resource.text("key_id"),
+            _ => None,
+        };
+        let managed = resources.iter().filter(|resource| !resource.is_data);
+        Self(managed.filter_map(named).collect())
+    }
+
+    /// Whether a bucket or key says its policy itself, and nothing else does.
+    pub(super) fn has_none(&self, resource: &Resource) -> bool {
+        let said = resource
+            .get("policy")
+            .filter(|policy| !resource.is_own_hole(policy));
+        let is_empty = said.and_then(text).is_some_and(|text| text.is_empty());
+        let names = ["bucket", "key_id", "id", "arn"];
+        let mut names = names.iter().filter_map(|name| resource.text(name));
+        said.is_some() && !is_empty && !names.any(|name| self.0.contains(&name))
+    }
+}
+
 /// The input of `put-bucket-policy`.
 pub(super) fn of_bucket(resource: &Resource) -> Option<Composed> {
-    let bucket = resource.get("bucket").and_then(scalar);
-    named(resource, "Bucket", bucket, "policy")
+    named(resource, "Bucket", resource.scalar("bucket"))
 }
 
 /// The input of `put-key-policy`.
 pub(super) fn of_key(resource: &Resource) -> Option<Composed> {
-    resource.get("policy")?;
-    let key = resource
-        .get("key_id")
-        .or_else(|| resource.get("id"))
-        .and_then(scalar);
-    named(resource, "KeyId", key, "policy")
+    named(
+        resource,
+        "KeyId",
+        resource.scalar("key_id").or_else(|| resource.scalar("id")),
+    )
 }
 
-fn named(resource: &Resource, key: &'static str, name: Option<Composed>, policy: &str) -> Option<Composed> {
-    // A policy that is not given is not known.
-    let document = known(resource.get(policy)).filter(|_| resource.is_certain)?;
-    let origin = resource.attributes.origin;
-    Some(object([(key, Some(name?)), ("Policy", Some(document))], origin))
+fn named(resource: &Resource, key: &'static str, name: Option<Composed>) -> Option<Composed> {
+    let document = known_or_open(resource, "policy")?;
+    Some(object(
+        [(key, Some(name?)), ("Policy", Some(document))],
+        resource.origin(),
+    ))
 }
 
 /// The output of `describe-resource-policies`.
 pub(super) fn of_logs(resource: &Resource) -> Option<Composed> {
-    let origin = resource.attributes.origin;
+    let origin = resource.origin();
     let policy = object(
         [
-            ("policyName", resource.get("policy_name").and_then(scalar)),
+            ("policyName", resource.scalar("policy_name")),
             (
                 "policyDocument",
-                Some(known(resource.get("policy_document")).filter(|_| resource.is_certain)?),
+                Some(known_or_open(resource, "policy_document")?),
             ),
         ],
         origin,
