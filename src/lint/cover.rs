@@ -8,11 +8,13 @@
 //!
 //! Source: MATCH-A4, MATCH-R7, SET-03, SET-09, TRI-11.
 
+use std::cell::OnceCell;
+
 use super::entry::Pattern;
 use crate::grammar::PolicyType;
 use crate::language::{Language, Limits, Product};
-use crate::pattern::{ActionPattern, Glob};
-use crate::policy::{Clause, Effect, Item, Policy, PrincipalKind, Principals, Reading, Statement};
+use crate::pattern::{ActionPattern, Glob, hole};
+use crate::policy::{Clause, Effect, Policy, PrincipalKind, Principals, Reading, Statement, Version};
 
 /// Bounds of one question whether a pattern lies within others.
 const LIMITS: Limits = Limits {
@@ -45,6 +47,21 @@ struct Set<'a> {
 #[derive(Debug)]
 struct Member<'a> {
     text: &'a str,
+    reading: PatternOf,
+    /// Made for the first comparison that needs it.
+    extremes: OnceCell<Extremes>,
+}
+
+/// What a list is of.
+#[derive(Debug, Clone, Copy)]
+enum PatternOf {
+    Actions,
+    Resources(Version, PolicyType),
+}
+
+/// The bounds of what a pattern matches.
+#[derive(Debug)]
+struct Extremes {
     /// The least that it matches; `None` where that is open.
     narrow: Option<Glob>,
     /// The most that it matches; `None` where that is open.
@@ -91,15 +108,7 @@ impl<'a> Extent<'a> {
         };
         let resources = match &statement.resource {
             Reading::Missing => None,
-            Reading::Known { value, .. } => Some(Set::of(value, |item| {
-                let pattern = Pattern::read(&item.value, policy.version, kind);
-                // A variable without a value matches nothing, so the least is open.
-                let narrow = pattern.as_ref().filter(|pattern| !pattern.has_variables);
-                (
-                    narrow.map(|pattern| pattern.narrow.clone()),
-                    pattern.map(|pattern| pattern.wide),
-                )
-            })?),
+            Reading::Known { value, .. } => Some(Set::of(value, PatternOf::Resources(policy.version, kind))?),
             Reading::NotUnderstood(_) => return None,
         };
         let principals = match &statement.principal {
@@ -107,10 +116,7 @@ impl<'a> Extent<'a> {
             Reading::Known { value, .. } if value.not_understood.is_empty() => Some(value),
             _ => return None,
         };
-        let actions = Set::of(actions, |item| {
-            let glob = ActionPattern::parse(&item.value).glob().clone();
-            (Some(glob.clone()), Some(glob))
-        })?;
+        let actions = Set::of(actions, PatternOf::Actions)?;
         Some(Self {
             statement,
             effect: *effect,
@@ -142,17 +148,14 @@ impl<'a> Extent<'a> {
 
 impl<'a> Set<'a> {
     /// `None` for an empty list or one that was not wholly understood.
-    fn of(clause: &'a Clause, globs: impl Fn(&Item) -> (Option<Glob>, Option<Glob>)) -> Option<Self> {
+    fn of(clause: &'a Clause, reading: PatternOf) -> Option<Self> {
         if clause.values.is_empty() || !clause.not_understood.is_empty() {
             return None;
         }
-        let members = clause.values.iter().map(|item| {
-            let (narrow, wide) = globs(item);
-            Member {
-                text: &item.value,
-                narrow,
-                wide,
-            }
+        let members = clause.values.iter().map(|item| Member {
+            text: &item.value,
+            reading,
+            extremes: OnceCell::new(),
         });
         Some(Self {
             negated: clause.negated,
@@ -175,25 +178,70 @@ impl<'a> Set<'a> {
             (false, true) => self
                 .members
                 .iter()
-                .any(|member| member.narrow.as_ref().is_some_and(Glob::is_everything)),
+                .any(|member| member.narrow().is_some_and(Glob::is_everything)),
         }
     }
 }
 
 impl Member<'_> {
+    fn extremes(&self) -> &Extremes {
+        self.extremes.get_or_init(|| match self.reading {
+            PatternOf::Actions => {
+                let glob = ActionPattern::parse(self.text).glob().clone();
+                Extremes {
+                    narrow: Some(glob.clone()),
+                    wide: Some(glob),
+                }
+            }
+            PatternOf::Resources(version, kind) => {
+                let pattern = Pattern::read(self.text, version, kind);
+                // A variable without a value matches nothing, so the least is open.
+                let narrow = pattern.as_ref().filter(|pattern| !pattern.has_variables);
+                Extremes {
+                    narrow: narrow.map(|pattern| pattern.narrow.clone()),
+                    wide: pattern.map(|pattern| pattern.wide),
+                }
+            }
+        })
+    }
+
+    fn narrow(&self) -> Option<&Glob> {
+        self.extremes().narrow.as_ref()
+    }
+
+    /// Whether the texts begin alike, as far as both are plain: without that no pattern has a text in common with the
+    /// other.
+    fn begins_like(&self, other: &Self) -> bool {
+        let plain = |text: &str| text.find(['*', '?', '$', hole::OPEN]).unwrap_or(text.len());
+        let length = plain(self.text).min(plain(other.text));
+        let (one, other) = (
+            self.text.as_bytes().get(..length),
+            other.text.as_bytes().get(..length),
+        );
+        one.zip(other)
+            .is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+    }
+
     /// Whether all that this matches, some member of the set does.
     fn is_within(&self, set: &Set<'_>, budget: &mut Budget) -> bool {
         if set.members.iter().any(|member| member.text == self.text) {
             return true;
         }
-        let Some(wide) = &self.wide else {
-            return false;
-        };
         // Only those that begin alike can matter.
-        let near: Vec<&Glob> = set
+        let alike: Vec<&Member<'_>> = set
             .members
             .iter()
-            .filter_map(|member| member.narrow.as_ref())
+            .filter(|member| member.begins_like(self))
+            .collect();
+        if alike.is_empty() {
+            return false;
+        }
+        let Some(wide) = &self.extremes().wide else {
+            return false;
+        };
+        let near: Vec<&Glob> = alike
+            .into_iter()
+            .filter_map(Member::narrow)
             .filter(|glob| {
                 let (one, other) = (glob.literal_prefix(), wide.literal_prefix());
                 one.starts_with(other) || other.starts_with(one)
@@ -220,7 +268,7 @@ impl Member<'_> {
 
     /// Whether nothing is matched by both.
     fn is_apart(&self, other: &Self, budget: &mut Budget) -> bool {
-        let (Some(one), Some(other)) = (&self.wide, &other.wide) else {
+        let (Some(one), Some(other)) = (&self.extremes().wide, &other.extremes().wide) else {
             return false;
         };
         if !budget.search() {

@@ -24,6 +24,9 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             None => rest.push(statement),
         }
     }
+    if rest.len() < 2 {
+        return;
+    }
     let extents: Vec<Extent<'_>> = rest
         .into_iter()
         .filter_map(|statement| Extent::new(statement, policy, lint.kind))
