@@ -426,7 +426,7 @@ impl Writer<'_> {
             app: "managed",
         };
         let large = &self.pool.large;
-        let (first, chosen) = (self.dice.below(large.len()), self.dice.below(9));
+        let (first, chosen) = (self.dice.below(large.len()), self.dice.below(5));
         for (path, text) in large.iter().cycle().skip(first).take(chosen) {
             let mut document = String::new();
             marks.write(text, &mut document);
