@@ -26,4 +26,5 @@ pub mod report;
 pub mod rulebook;
 pub mod diff;
 pub mod graph;
+pub mod scan;
 pub mod cli;

@@ -105,6 +105,7 @@ pub(super) fn report(gathered: &Gathered, packs: &[Pack], options: &CheckOptions
     let mut report = check(&gathered.inputs, packs, options);
     report.files = gathered.files;
     report.unread = gathered.unread;
+    report.skipped = gathered.skipped;
     report
 }
 
@@ -116,7 +117,7 @@ pub(super) fn exit(report: &Report) -> Exit {
         .any(|finding| finding.severity == Severity::Error)
     {
         Exit::Found
-    } else if report.unread > 0 {
+    } else if report.unread + report.skipped > 0 {
         Exit::Partly
     } else {
         Exit::Fine

@@ -94,7 +94,7 @@ pub(super) fn run(args: &DiffArgs, console: &mut Console<'_>) -> io::Result<Exit
     }
     Ok(if args.deny_new && !difference.nothing_new() {
         Exit::Found
-    } else if old.unread + new.unread > 0 {
+    } else if old.unread + new.unread + old.skipped + new.skipped > 0 {
         Exit::Partly
     } else {
         Exit::Fine

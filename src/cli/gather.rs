@@ -17,6 +17,8 @@ pub(crate) struct Gathered {
     pub problems: Vec<Problem>,
     pub files: usize,
     pub unread: usize,
+    /// Places of what was read that could not be.
+    pub skipped: usize,
 }
 
 impl Gathered {
@@ -120,6 +122,7 @@ pub(crate) fn gather(
             .map(Err);
     }
     Ok(Ok(Gathered {
+        skipped: inputs.skipped,
         inputs,
         problems,
         files,
@@ -152,7 +155,7 @@ pub(crate) fn find(
     selection: &Selection,
     console: &mut Console<'_>,
 ) -> io::Result<Result<Files, Exit>> {
-    let found = match files::read(paths, selection, &mut io::stdin().lock()) {
+    let found = match files::read(paths, selection, &mut io::stdin()) {
         Ok(found) => found,
         Err(bad) => {
             let (glob, message) = (shown(&bad.glob, true), shown(&bad.message, true));

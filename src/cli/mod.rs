@@ -11,6 +11,7 @@ mod args;
 mod asked;
 mod check;
 mod codes;
+mod decompress;
 mod demo;
 mod diff;
 mod files;
@@ -20,6 +21,7 @@ mod lint;
 mod output;
 mod packs;
 mod rules;
+mod scan;
 mod simulate;
 
 pub use files::{Document, Fault, FaultKind, Files, Selection};
@@ -63,6 +65,8 @@ enum Command {
     Check(Box<check::CheckArgs>),
     /// Check the grammar and sense of policies.
     Lint(lint::LintArgs),
+    /// Judge every policy, role and connector of many accounts, as a stream.
+    Scan(Box<scan::ScanArgs>),
     /// Decide one question, a stream of cases, or the input of AWS's simulator.
     Simulate(Box<simulate::SimulateArgs>),
     /// Compare two states of policies: what the new ones grant that the old ones do not, and the reverse.
@@ -97,6 +101,8 @@ pub enum Exit {
     Usage,
     /// Answered, but some input could not be read.
     Partly,
+    /// Stopped by the user before the end.
+    Interrupted,
 }
 
 impl Exit {
@@ -107,6 +113,7 @@ impl Exit {
             Self::Found => 1,
             Self::Usage => 2,
             Self::Partly => 3,
+            Self::Interrupted => 130,
         }
     }
 }
@@ -155,6 +162,7 @@ pub fn main() -> u8 {
     let ended = match &cli.command {
         Command::Check(args) => check::run(args, &mut console),
         Command::Lint(args) => lint::run(args, &mut console),
+        Command::Scan(args) => scan::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Diff(args) => diff::run(args, &mut console),
         Command::Graph(args) => graph::run(args, &mut console),

@@ -1,20 +1,15 @@
-//! Plans and states of Terraform, as the AWS CLI would tell of what they make.
+//! Plans, states and source of Terraform, as the AWS CLI would tell of what they make.
 //!
-//! In goes the JSON of `terraform show -json` of a plan or a state, or a raw state of version 4. Out comes a composed
-//! document: roles with their policies, connectors, clusters, buckets and so on in the form of the outputs of the AWS
-//! CLI, each part with its place in the file that was read. What is known only after apply is a named hole, `⟨address.attribute⟩`,
-//! or an ARN around small ones; never an empty value.
-//!
-//! A plan does not show expressions. What they refer to it does, and where an attribute that names another resource is
-//! not known yet, it is taken to be that of the one resource referred to. [`source`] reads what plans are made of.
+//! In goes the JSON of `terraform show -json` of a plan or a state, a raw state of version 4, or, by [`source`], what
+//! plans are made of. Both come to resources with attributes, of which one composer makes documents: roles with their
+//! policies, connectors, clusters, buckets and so on in the form of the outputs of the AWS CLI, each part with its place
+//! in the file that was read. What is not known is a named hole, `⟨address.attribute⟩`, or an ARN around small ones;
+//! never an empty value.
 
-mod attribute;
+mod resource;
+mod computed;
 mod compose;
-mod configuration;
-mod document;
-mod instance;
-mod name;
-mod policy;
+mod plan;
 pub mod source;
 
 use crate::source::{Composed, DocId, Place, Sources};
@@ -43,31 +38,13 @@ pub enum Reading {
 
 /// Reads a document, if it is a plan or a state.
 pub fn read(sources: &mut Sources, root: Place, known: &Known) -> Reading {
-    let Some(tree) = sources.tree(root.doc) else {
-        return Reading::Other;
-    };
-    let form = match document::form(tree, root.node) {
-        None => return Reading::Other,
-        Some(Err(why)) => return Reading::Refused(why),
-        Some(Ok(form)) => form,
-    };
-    let instances = document::instances(tree, root, form);
-    policy::open_sources(sources, &instances);
-    let value: Option<Composed> = sources.tree(root.doc).map(|tree| {
-        let configuration = configuration::Configuration::of(tree, root.node);
-        let home = name::Home::of(tree, known, &configuration, &instances);
-        let world = attribute::World {
-            sources,
-            tree,
-            configuration,
-            home,
-            instances: &instances,
-        };
-        compose::all(&world)
-    });
-    match value {
-        Some(value) => Reading::Composed(sources.add_composed(&value)),
+    match plan::resources(sources, root, known) {
         None => Reading::Other,
+        Some(Err(why)) => Reading::Refused(why),
+        Some(Ok(resources)) => {
+            let made = compose::documents(&resources);
+            Reading::Composed(sources.add_composed(&Composed::array(made.documents, None)))
+        }
     }
 }
 

@@ -70,15 +70,12 @@ fn a_role_that_is_not_made_yet_is_tied_by_reference() {
             resource("aws_iam_role_policy", "p", &json!({"role": refers("aws_iam_role.r.id", "aws_iam_role.r"), "policy": {}})),
         ]}),
     ));
-    let role = &made[0]["Roles"][0];
+    let role = &made[0]["Role"];
     assert_eq!(role["Arn"], "arn:aws:iam::111122223333:role/sink");
     assert_eq!(made[1]["serviceExecutionRoleArn"], role["Arn"]);
     // Unknown as a whole, it is attached all the same.
     assert_eq!(role["RolePolicyList"], json!([]));
-    assert_eq!(
-        role["AttachedManagedPolicies"][0]["PolicyArn"],
-        "⟨aws_iam_role_policy.p.policy⟩"
-    );
+    assert_eq!(role["PolicyNames"], json!(["p"]));
 }
 
 #[test]
@@ -146,8 +143,8 @@ fn references_lead_through_variables_and_outputs_of_modules() {
         "arn:aws:iam::111122223333:role/x/sink"
     );
     // A trust that is not known is no empty one.
-    let trust = &made[0]["Roles"][0]["AssumeRolePolicyDocument"]["Statement"];
-    assert!(trust.as_str().unwrap().starts_with('⟨'));
+    let role = made[0]["Role"].as_object().unwrap();
+    assert_eq!(role.get("AssumeRolePolicyDocument"), Some(&json!(null)));
 }
 
 #[test]
@@ -176,7 +173,7 @@ fn an_attachment_to_a_role_that_is_not_known_may_be_to_any() {
         ],
         &json!({"resources": [resource("aws_iam_role_policy_attachment", "a", &json!({"role": {"references": ["local.role"]}}))]}),
     ));
-    let attached = &made[0]["Roles"][0]["AttachedManagedPolicies"];
+    let attached = &made[0]["Role"]["AttachedManagedPolicies"];
     assert_eq!(
         attached[0]["PolicyArn"],
         "⟨aws_iam_role_policy_attachment.a.policy_arn⟩"

@@ -1,209 +1,282 @@
-//! Connectors of MSK Connect, what they are made of, and MSK clusters.
+//! Connectors and what they are made of: plugins, worker configurations, clusters, delivery streams.
 
-use super::super::attribute::World;
-use super::super::instance::{Instance, Said};
-use super::{around, map, named, nested, object, plain};
-use crate::pattern::hole;
-use crate::source::{Composed, Data};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
-pub(super) fn outputs(world: &World<'_>) -> Vec<Composed> {
-    let mut outputs: Vec<Composed> = Vec::new();
-    outputs.extend(
-        world
-            .of_kind(&["aws_mskconnect_connector"])
-            .map(|instance| connector(world, instance)),
+use super::super::resource::{Resource, block, get, is_hole, items, nested, object, path, scalar, text};
+use crate::source::{Composed, Data, Origin};
+
+/// The output of `describe-connector`; a connector that is still to be made has no ARN.
+pub(super) fn connector(resource: &Resource) -> Option<Composed> {
+    let it = &resource.attributes;
+    let text_at = |blocks: &[&str], name: &str| {
+        path(it, blocks)
+            .and_then(|block| get(block, name))
+            .and_then(scalar)
+    };
+    let wrapped = |blocks: &[&str], name: &str, key: &'static str| {
+        let value = text_at(blocks, name)?;
+        let origin = path(it, blocks)?.origin;
+        Some(Composed::object([(key, value)], origin))
+    };
+    let cluster = wrapped(
+        &["kafka_cluster", "apache_kafka_cluster"],
+        "bootstrap_servers",
+        "bootstrapServers",
     );
-    let all = || world.instances.iter();
-    let clusters = all().filter(|instance| CLUSTERS.contains(&instance.kind.as_str()));
-    outputs.extend(clusters.map(|instance| cluster(world, instance)));
-    let plugins = all().filter(|instance| instance.kind == "aws_mskconnect_custom_plugin");
-    outputs.extend(plugins.map(|instance| plugin(world, instance)));
-    let workers = all().filter(|instance| instance.kind == "aws_mskconnect_worker_configuration");
-    outputs.extend(workers.map(|instance| worker(world, instance)));
-    outputs
-}
-
-const CLUSTERS: [&str; 2] = ["aws_msk_cluster", "aws_msk_serverless_cluster"];
-
-fn connector(world: &World<'_>, instance: &Instance) -> Composed {
-    let text = |path: &str| world.text(instance, path);
-    // Of servers that are not known the ports are not known either.
-    let servers = text("kafka_cluster/0/apache_kafka_cluster/0/bootstrap_servers")
-        .filter(|servers| !hole::has_hole(&plain(servers)));
-    let settings = map(world, instance, "connector_configuration").map(|settings| Composed {
-        origin: match instance.said(world.tree, "connector_configuration") {
-            Said::Value(node) => world.origin(instance, node),
-            _ => None,
-        },
-        data: Data::Object(
-            settings
-                .into_iter()
-                .map(|(key, value)| (key, None, value))
-                .collect(),
-        ),
-    });
-    let arn = text("arn").filter(|arn| !hole::is_hole(&plain(arn)));
-    let plugins: Vec<Composed> = (0..instance.count(world.tree, "plugin"))
-        .filter_map(|number| text(&format!("plugin/{number}/custom_plugin/0/arn")))
-        .map(|arn| nested(&["customPlugin", "customPluginArn"], arn))
-        .collect();
-    let authentication = text("kafka_cluster_client_authentication/0/authentication_type");
-    let encryption = text("kafka_cluster_encryption_in_transit/0/encryption_type");
-    object(
-        world,
-        instance,
+    // Servers that are not known at all name no cluster.
+    let cluster = cluster.filter(|cluster| !get(cluster, "bootstrapServers").is_some_and(is_hole));
+    let cluster = cluster.map(|cluster| Composed::object([("apacheKafkaCluster", cluster)], it.origin));
+    let arn = resource
+        .scalar("arn")
+        .filter(|arn| !text(arn).is_some_and(|arn| arn.contains('⟨')));
+    Some(object(
         [
-            ("connectorName", Some(named(world, instance, "name"))),
+            ("connectorName", Some(resource.scalar("name")?)),
             ("connectorArn", arn),
-            ("connectorConfiguration", settings),
-            ("serviceExecutionRoleArn", text("service_execution_role_arn")),
+            ("connectorConfiguration", configuration(resource)),
             (
-                "kafkaCluster",
-                servers.map(|servers| nested(&["apacheKafkaCluster", "bootstrapServers"], servers)),
+                "serviceExecutionRoleArn",
+                resource.scalar("service_execution_role_arn"),
             ),
+            ("kafkaConnectVersion", resource.scalar("kafkaconnect_version")),
+            ("kafkaCluster", cluster),
             (
                 "kafkaClusterClientAuthentication",
-                authentication.map(|kind| around("authenticationType", kind)),
+                wrapped(
+                    &["kafka_cluster_client_authentication"],
+                    "authentication_type",
+                    "authenticationType",
+                ),
             ),
             (
                 "kafkaClusterEncryptionInTransit",
-                encryption.map(|kind| around("encryptionType", kind)),
+                wrapped(
+                    &["kafka_cluster_encryption_in_transit"],
+                    "encryption_type",
+                    "encryptionType",
+                ),
             ),
-            ("kafkaConnectVersion", text("kafkaconnect_version")),
-            ("logDelivery", log_delivery(world, instance)),
+            ("logDelivery", log_delivery(it)),
+            ("plugins", plugins(it)),
             (
                 "workerConfiguration",
-                text("worker_configuration/0/arn").map(|arn| around("workerConfigurationArn", arn)),
+                wrapped(&["worker_configuration"], "arn", "workerConfigurationArn"),
             ),
-            ("plugins", Some(Composed::array(plugins, None))),
-            ("capacity", Some(Composed::object([], None))),
+            ("capacity", Some(Composed::object([], it.origin))),
         ],
-    )
+        it.origin,
+    ))
 }
 
-fn log_delivery(world: &World<'_>, instance: &Instance) -> Option<Composed> {
-    let base = "log_delivery/0/worker_log_delivery/0";
-    let destination = |block: &str, parts: &[(&'static str, &str)]| {
-        let block = format!("{base}/{block}/0");
-        let Said::Value(node) = instance.said(world.tree, &block) else {
-            return None;
-        };
-        let enabled = match instance.said(world.tree, &format!("{block}/enabled")) {
-            Said::Value(enabled) => world.tree.boolean(enabled),
-            _ => None,
-        };
-        let origin = world.origin(instance, node);
-        // What is not known to be off is asked about.
-        let enabled = Composed::new(Data::Bool(enabled.unwrap_or(true)));
-        let parts = parts.iter().filter_map(|(key, path)| {
-            let text = world.text(instance, &format!("{block}/{path}"))?;
-            (!plain(&text).is_empty()).then_some((*key, text))
-        });
-        let members: Vec<_> = std::iter::once(("enabled", enabled)).chain(parts).collect();
-        Some(Composed::object(members, origin))
+/// The settings, each a text; `None` when it is not known which there are.
+fn configuration(resource: &Resource) -> Option<Composed> {
+    let configuration = resource.get("connector_configuration")?;
+    let Data::Object(members) = &configuration.data else {
+        return None;
     };
-    let all = [
-        (
-            "s3",
-            destination("s3", &[("bucket", "bucket"), ("prefix", "prefix")]),
-        ),
-        (
-            "cloudWatchLogs",
-            destination("cloudwatch_logs", &[("logGroup", "log_group")]),
-        ),
-        (
-            "firehose",
-            destination("firehose", &[("deliveryStream", "delivery_stream")]),
-        ),
-    ];
-    let members: Vec<_> = all
-        .into_iter()
-        .filter_map(|(key, value)| Some((key, value?)))
-        .collect();
-    (!members.is_empty()).then(|| around("workerLogDelivery", Composed::object(members, None)))
+    let members = members
+        .iter()
+        .filter_map(|(key, origin, value)| Some((key.clone(), *origin, scalar(value)?)));
+    Some(Composed {
+        origin: configuration.origin,
+        data: Data::Object(members.collect()),
+    })
 }
 
-fn cluster(world: &World<'_>, instance: &Instance) -> Composed {
-    let flag = |path: &str| match instance.said(world.tree, path) {
-        Said::Value(node) => world.tree.boolean(node).map(|flag| Composed {
-            origin: world.origin(instance, node),
-            data: Data::Bool(flag),
-        }),
-        _ => None,
+fn plugins(connector: &Composed) -> Option<Composed> {
+    let plugins = get(connector, "plugin").map(items)?;
+    let plugins = plugins.iter().filter_map(|plugin| {
+        let arn = get(block(plugin, "custom_plugin")?, "arn").and_then(scalar)?;
+        let custom = Composed::object([("customPluginArn", arn)], plugin.origin);
+        Some(Composed::object([("customPlugin", custom)], plugin.origin))
+    });
+    Some(Composed::array(plugins.collect::<Vec<_>>(), connector.origin))
+}
+
+fn log_delivery(connector: &Composed) -> Option<Composed> {
+    let logs = path(connector, &["log_delivery", "worker_log_delivery"])?;
+    let destination = |name: &str, members: &[(&'static str, &str)]| {
+        let found = block(logs, name)?;
+        let enabled = get(found, "enabled").map(flag);
+        let mut all = vec![(
+            "enabled",
+            enabled.unwrap_or_else(|| Composed::new(Data::Bool(true))),
+        )];
+        for (key, attribute) in members {
+            let value = get(found, attribute).and_then(scalar);
+            let value = value.filter(|value| text(value).is_none_or(|text| !text.is_empty()));
+            all.extend(value.map(|value| (*key, value)));
+        }
+        Some(Composed::object(all, found.origin))
     };
-    let text = |path: &str| {
-        world
-            .text(instance, path)
-            .filter(|text| !hole::is_hole(&plain(text)))
-    };
-    let iam = flag("client_authentication/0/sasl/0/iam")
-        .or_else(|| flag("client_authentication/0/sasl/0/iam/0/enabled"));
-    let key = text("encryption_info/0/encryption_at_rest_kms_key_arn");
-    let is_serverless = instance.kind == "aws_msk_serverless_cluster";
-    let mut members = Vec::new();
-    members.extend(iam.map(|iam| ("ClientAuthentication", nested(&["Sasl", "Iam", "Enabled"], iam))));
-    members.extend(key.map(|key| {
-        (
-            "EncryptionInfo",
-            nested(&["EncryptionAtRest", "DataVolumeKMSKeyId"], key),
-        )
-    }));
-    members.extend(text("zookeeper_connect_string").map(|servers| ("ZookeeperConnectString", servers)));
-    let part = if is_serverless {
-        "Serverless"
-    } else {
-        "Provisioned"
-    };
-    let info = object(
-        world,
-        instance,
+    let delivery = object(
         [
-            ("ClusterArn", Some(named(world, instance, "arn"))),
-            ("ClusterName", Some(named(world, instance, "cluster_name"))),
-            (part, Some(Composed::object(members, None))),
-        ],
-    );
-    around("ClusterInfo", info)
-}
-
-fn plugin(world: &World<'_>, instance: &Instance) -> Composed {
-    let at = |name: &str| world.text(instance, &format!("location/0/s3/0/{name}"));
-    let location = Composed::object(
-        [("bucketArn", at("bucket_arn")), ("fileKey", at("file_key"))]
-            .into_iter()
-            .filter_map(|(key, value)| Some((key, value?))),
-        None,
-    );
-    object(
-        world,
-        instance,
-        [
-            ("customPluginArn", Some(named(world, instance, "arn"))),
-            ("name", Some(named(world, instance, "name"))),
             (
-                "latestRevision",
-                Some(nested(&["location", "s3Location"], location)),
+                "cloudWatchLogs",
+                destination("cloudwatch_logs", &[("logGroup", "log_group")]),
+            ),
+            (
+                "firehose",
+                destination("firehose", &[("deliveryStream", "delivery_stream")]),
+            ),
+            (
+                "s3",
+                destination("s3", &[("bucket", "bucket"), ("prefix", "prefix")]),
             ),
         ],
-    )
+        logs.origin,
+    );
+    Some(Composed::object([("workerLogDelivery", delivery)], logs.origin))
 }
 
-fn worker(world: &World<'_>, instance: &Instance) -> Composed {
-    use base64::Engine as _;
-    let properties = world
-        .text(instance, "properties_file_content")
-        .filter(|text| !hole::is_hole(&plain(text)))
-        .map(|text| {
-            let encoded = base64::engine::general_purpose::STANDARD.encode(plain(&text));
-            around("propertiesFileContent", Composed::text(encoded, text.origin))
-        });
-    object(
-        world,
-        instance,
+/// The output of `describe-custom-plugin`.
+pub(super) fn plugin(resource: &Resource) -> Option<Composed> {
+    let it = &resource.attributes;
+    let s3 = path(it, &["location", "s3"]);
+    let s3 = s3.map(|s3| {
+        let location = object(
+            [
+                ("bucketArn", get(s3, "bucket_arn").and_then(scalar)),
+                ("fileKey", get(s3, "file_key").and_then(scalar)),
+            ],
+            s3.origin,
+        );
+        let location = Composed::object([("s3Location", location)], s3.origin);
+        Composed::object([("location", location)], s3.origin)
+    });
+    Some(object(
         [
-            ("workerConfigurationArn", Some(named(world, instance, "arn"))),
-            ("name", Some(named(world, instance, "name"))),
-            ("latestRevision", properties),
+            ("customPluginArn", Some(resource.scalar("arn")?)),
+            ("name", resource.scalar("name")),
+            ("latestRevision", s3),
         ],
-    )
+        it.origin,
+    ))
+}
+
+/// The output of `describe-worker-configuration`.
+pub(super) fn worker_configuration(resource: &Resource) -> Option<Composed> {
+    let content = resource.get("properties_file_content");
+    let revision = content.and_then(|content| {
+        let properties = text(content).filter(|_| !is_hole(content))?;
+        let encoded = Composed::text(STANDARD.encode(properties), content.origin);
+        Some(Composed::object(
+            [("propertiesFileContent", encoded)],
+            content.origin,
+        ))
+    });
+    Some(object(
+        [
+            ("workerConfigurationArn", Some(resource.scalar("arn")?)),
+            ("name", resource.scalar("name")),
+            ("latestRevision", revision),
+        ],
+        resource.attributes.origin,
+    ))
+}
+
+/// The output of `describe-cluster-v2`. What the provider works out by itself is left out while it is not known.
+pub(super) fn cluster(resource: &Resource) -> Option<Composed> {
+    let it = &resource.attributes;
+    let is_serverless = resource.kind == "aws_msk_serverless_cluster";
+    let sasl = path(it, &["client_authentication", "sasl"]);
+    let iam = sasl.and_then(|sasl| {
+        let iam = get(sasl, "iam")?;
+        items(iam)
+            .first()
+            .map_or(Some(iam), |block| get(block, "enabled"))
+    });
+    let iam = match iam {
+        Some(iam) if text(iam).is_some_and(|text| text.contains('⟨')) => None,
+        Some(iam) => Some(flag(iam)),
+        // A data source does not say it, and of blocks that are not known neither does the resource.
+        None if resource.is_data || get(it, "client_authentication").is_some_and(is_hole) => None,
+        None => Some(Composed::new(Data::Bool(is_serverless))),
+    };
+    let given = |value: Option<&Composed>| {
+        value
+            .filter(|value| !resource.is_own_hole(value))
+            .and_then(scalar)
+    };
+    let key = path(it, &["encryption_info"]).and_then(|info| get(info, "encryption_at_rest_kms_key_arn"));
+    let zookeeper = resource.get("zookeeper_connect_string");
+    let part = object(
+        [
+            (
+                "ClientAuthentication",
+                iam.map(|iam| nested(&["Sasl", "Iam", "Enabled"], iam, it.origin)),
+            ),
+            (
+                "EncryptionInfo",
+                given(key).map(|key| nested(&["EncryptionAtRest", "DataVolumeKMSKeyId"], key, it.origin)),
+            ),
+            ("ZookeeperConnectString", given(zookeeper)),
+        ],
+        it.origin,
+    );
+    let info = object(
+        [
+            ("ClusterArn", Some(resource.scalar("arn")?)),
+            ("ClusterName", resource.scalar("cluster_name")),
+            (
+                if is_serverless {
+                    "Serverless"
+                } else {
+                    "Provisioned"
+                },
+                Some(part),
+            ),
+        ],
+        it.origin,
+    );
+    Some(Composed::object([("ClusterInfo", info)], it.origin))
+}
+
+/// A flag; one that is not known counts as set.
+fn flag(value: &Composed) -> Composed {
+    let is_off = text(value).as_deref() == Some("false");
+    Composed {
+        origin: value.origin,
+        data: Data::Bool(!is_off),
+    }
+}
+
+/// The output of `describe-delivery-stream`, with the tags of `create-delivery-stream`.
+pub(super) fn delivery_stream(resource: &Resource) -> Option<Composed> {
+    let origin = resource.origin();
+    let described = object(
+        [
+            ("DeliveryStreamName", Some(resource.scalar("name")?)),
+            ("DeliveryStreamARN", resource.scalar("arn")),
+            ("Tags", tags(resource)),
+        ],
+        origin,
+    );
+    Some(Composed::object(
+        [("DeliveryStreamDescription", described)],
+        origin,
+    ))
+}
+
+/// All tags in the form of a list; `None` where it is not known which there are.
+pub(super) fn tags(resource: &Resource) -> Option<Composed> {
+    let given = |name: &str| resource.get(name).filter(|tags| !resource.is_own_hole(tags));
+    let Some(tags) = given("tags_all").or_else(|| given("tags")) else {
+        return Some(Composed::array([], resource.origin()));
+    };
+    let Data::Object(members) = &tags.data else {
+        return None;
+    };
+    let tag = |(key, key_origin, value): &(String, Option<Origin>, Composed)| {
+        let members = [
+            ("Key", Composed::text(key.clone(), *key_origin)),
+            ("Value", scalar(value)?),
+        ];
+        Some(Composed::object(members, value.origin))
+    };
+    Some(Composed::array(
+        members.iter().filter_map(tag).collect::<Vec<_>>(),
+        tags.origin,
+    ))
 }

@@ -1,96 +1,76 @@
-//! The resources of a plan or state in the form of the outputs of the AWS CLI.
+//! From resources of Terraform to the outputs of the AWS CLI and others that describe them.
+//!
+//! Each kind of resource is written here once, for plans, states and source alike. Policies that are not known as a
+//! whole are there without a text; what cannot be tied to anything is said.
 
+mod alibaba;
+mod attached;
+mod confluent;
 mod connect;
 mod identity;
-mod resource;
+mod policy;
 
-use super::attribute::World;
-use super::instance::{Instance, Said};
-use crate::source::{Composed, Data};
+use super::resource::Resource;
+use crate::source::{Composed, Origin};
 
-/// All that is known here, as one list of outputs.
-pub(super) fn all(world: &World<'_>) -> Composed {
-    let mut outputs = identity::outputs(world);
-    outputs.extend(connect::outputs(world));
-    outputs.extend(resource::outputs(world));
-    Composed::array(outputs, None)
+/// What resources come to.
+#[derive(Debug, Default)]
+pub(super) struct Composition {
+    /// Outputs that describe them.
+    pub(super) documents: Vec<Composed>,
+    /// What is not known or not read, and where.
+    pub(super) notes: Vec<(Option<Origin>, String)>,
 }
 
-/// An object of the members that there are.
-fn object(
-    world: &World<'_>,
-    instance: &Instance,
-    members: impl IntoIterator<Item = (&'static str, Option<Composed>)>,
-) -> Composed {
-    let members = members.into_iter().filter_map(|(key, value)| Some((key, value?)));
-    Composed::object(members, world.origin(instance, instance.values))
-}
-
-/// An object of one member.
-fn around(key: &'static str, value: Composed) -> Composed {
-    let origin = value.origin;
-    Composed::object([(key, value)], origin)
-}
-
-/// One value within objects of these keys, the outermost first.
-fn nested(keys: &[&'static str], value: Composed) -> Composed {
-    keys.iter().rev().fold(value, |value, key| around(key, value))
-}
-
-/// The text of an attribute, or of the form that it has for the resource itself.
-fn named(world: &World<'_>, instance: &Instance, attribute: &str) -> Composed {
-    match instance.said(world.tree, attribute) {
-        Said::Value(node) => world.literal(instance, node),
-        _ => None,
-    }
-    .unwrap_or_else(|| {
-        let node = world.tree.get(instance.values, "name").unwrap_or(instance.values);
-        Composed::text(world.attribute(instance, attribute), world.origin(instance, node))
-    })
-}
-
-/// A map of texts, with holes for what is not known of it.
-fn map(world: &World<'_>, instance: &Instance, path: &str) -> Option<Vec<(String, Composed)>> {
-    let Said::Value(node) = instance.said(world.tree, path) else {
-        return None;
-    };
-    let mut members: Vec<(String, Composed)> = Vec::new();
-    for (key, _) in world.tree.members(node) {
-        let key = world.tree.string(key)?.into_owned();
-        let value = match instance.said_within(world.tree, path, &key) {
-            Said::Value(value) => world.literal(instance, value),
-            Said::Unknown(mask) => {
-                let hole = super::name::hole(&format!("{}.{path}[\"{key}\"]", instance.address));
-                Some(Composed::text(hole, world.origin(instance, mask)))
-            }
-            Said::Absent => None,
+/// The documents of the resources of one configuration, plan or state.
+pub(super) fn documents(resources: &[Resource]) -> Composition {
+    let mut made = Composition::default();
+    identity::add(resources, &mut made);
+    made.documents.extend(identity::managed(resources));
+    let apart = policy::Apart::of(resources);
+    for resource in resources {
+        let document = match resource.kind.split('_').next() {
+            Some("confluent") => confluent::described(resource, &mut made),
+            Some("alicloud") => alibaba::described(resource, &mut made),
+            _ => described(resource, &apart),
         };
-        members.extend(value.map(|value| (key, value)));
-    }
-    for key in instance.unknown_within(world.tree, path) {
-        if members.iter().all(|(known, _)| *known != key) {
-            let hole = super::name::hole(&format!("{}.{path}[\"{key}\"]", instance.address));
-            members.push((key, Composed::text(hole, world.origin(instance, node))));
+        made.documents.extend(document);
+        if UNREAD.contains(&resource.kind.as_str()) && !resource.is_data {
+            let message = format!(
+                "the policy of `{}` is of a kind that no rule asks of, and is not read",
+                resource.address
+            );
+            made.notes.push((resource.origin(), message));
         }
     }
-    Some(members)
+    made
 }
 
-/// Tags in the form of a list.
-fn tags(world: &World<'_>, instance: &Instance) -> Option<Composed> {
-    let tags = map(world, instance, "tags_all").or_else(|| map(world, instance, "tags"))?;
-    let tags = tags.into_iter().map(|(key, value)| {
-        let origin = value.origin;
-        Composed::object([("Key", Composed::text(key, origin)), ("Value", value)], origin)
-    });
-    Some(Composed::array(tags.collect::<Vec<_>>(), None))
-}
+/// Resources that hold policies which are not read.
+const UNREAD: [&str; 9] = [
+    "aws_msk_cluster_policy",
+    "aws_organizations_policy",
+    "aws_s3_access_point",
+    "aws_secretsmanager_secret_policy",
+    "aws_sns_topic_policy",
+    "aws_sqs_queue_policy",
+    "aws_vpc_endpoint_policy",
+    "aws_glue_resource_policy",
+    "aws_kms_grant",
+];
 
-/// The text of a composed value.
-fn plain(value: &Composed) -> String {
-    match &value.data {
-        Data::String(text) => text.clone(),
-        Data::Pieces(pieces) => pieces.iter().map(|(text, _)| text.as_str()).collect(),
-        _ => String::new(),
+fn described(resource: &Resource, apart: &policy::Apart) -> Option<Composed> {
+    match (resource.kind.as_str(), resource.is_data) {
+        ("aws_mskconnect_connector", false) => connect::connector(resource),
+        ("aws_mskconnect_custom_plugin", _) => connect::plugin(resource),
+        ("aws_mskconnect_worker_configuration", _) => connect::worker_configuration(resource),
+        ("aws_msk_cluster" | "aws_msk_serverless_cluster", _) => connect::cluster(resource),
+        ("aws_kinesis_firehose_delivery_stream", false) => connect::delivery_stream(resource),
+        ("aws_s3_bucket_policy", false) => policy::of_bucket(resource),
+        ("aws_s3_bucket", false) if apart.has_none(resource) => policy::of_bucket(resource),
+        ("aws_kms_key_policy", false) => policy::of_key(resource),
+        ("aws_kms_key", false) if apart.has_none(resource) => policy::of_key(resource),
+        ("aws_cloudwatch_log_resource_policy", false) => policy::of_logs(resource),
+        _ => None,
     }
 }

@@ -2,11 +2,11 @@
 
 use hcl_edit::Span as _;
 
+use super::super::computed::{self, Part};
 use super::blocks::blocks;
-use super::computed::{self, Part};
-use super::document;
 use super::evaluator::Evaluator;
 use super::value::{Data, Hole, Instance, Mode, Piece, Value, plain};
+use super::{document, ram};
 
 /// The value of an attribute.
 pub(super) fn of(evaluator: &Evaluator<'_>, instance: &Instance, name: &str) -> Value {
@@ -21,7 +21,10 @@ pub(super) fn of(evaluator: &Evaluator<'_>, instance: &Instance, name: &str) -> 
     if is_document && ["json", "minified_json"].contains(&name) {
         return document::of(evaluator, instance);
     }
-    if let Some(said) = evaluator.block(instance) {
+    if instance.mode == Mode::Data && instance.kind == "alicloud_ram_policy_document" && name == "document" {
+        return ram::of(evaluator, instance);
+    }
+    if let Some(said) = evaluator.bodies(instance, name) {
         let scope = evaluator.block_scope(instance, said.doc);
         let found = blocks(evaluator, &said.what.body, name, &scope);
         if !found.blocks.is_empty() && found.is_complete {

@@ -3,8 +3,9 @@
 use hcl_edit::Span as _;
 use hcl_edit::structure::{Block, Body};
 
-use super::evaluator::{Evaluator, Scope};
-use super::expression::pairs;
+use super::evaluator::Evaluator;
+use super::pairs::pairs;
+use super::scope::Scope;
 use super::value::{Data, Member, Value};
 use crate::source::Origin;
 

@@ -42,6 +42,10 @@ pub(super) struct Folder<'a> {
     pub(super) variables: BTreeMap<String, Said<'a, Block>>,
     pub(super) locals: BTreeMap<String, Said<'a, Expression>>,
     pub(super) blocks: BTreeMap<Address, Said<'a, Block>>,
+    /// Blocks of override files, in the order in which they are merged into those.
+    overrides: BTreeMap<Address, Vec<Said<'a, Block>>>,
+    /// Defaults of variables that override files give.
+    pub(super) defaults: BTreeMap<String, Said<'a, Expression>>,
     pub(super) outputs: BTreeMap<String, Said<'a, Block>>,
     /// Configurations of the provider `aws`, those of other regions and accounts included.
     pub(super) providers: Vec<Said<'a, Block>>,
@@ -92,6 +96,40 @@ pub(super) fn joined(folder: &str, path: &str) -> String {
     normal(&format!("{folder}/{path}"), folder.starts_with('/'))
 }
 
+/// The path of a folder from another one.
+pub(super) fn relative(from: &str, to: &str) -> String {
+    let steps = |path: &str| -> Vec<String> {
+        path.split('/')
+            .filter(|step| !step.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (from, to) = (steps(from), steps(to));
+    let shared = from
+        .iter()
+        .zip(&to)
+        .take_while(|(one, other)| one == other)
+        .count();
+    let up = from.iter().skip(shared).map(|_| "..".to_owned());
+    let path: Vec<String> = up.chain(to.into_iter().skip(shared)).collect();
+    match path.first().map(String::as_str) {
+        None => ".".to_owned(),
+        _ => path.join("/"),
+    }
+}
+
+/// The name of a file without its folders, and without what says that it is in the JSON syntax.
+fn without_json(file: &File) -> &str {
+    let base = file.name.rsplit('/').next().unwrap_or_default();
+    base.strip_suffix(".json").unwrap_or(base)
+}
+
+/// Whether a file is merged into the others of its folder, rather than added to them.
+fn is_override(file: &File) -> bool {
+    let base = without_json(file);
+    base == "override.tf" || base.ends_with("_override.tf")
+}
+
 /// The folder of a local module.
 pub(super) fn local_source(block: &Block) -> Option<&str> {
     let source = block.body.get_attribute("source")?.value.as_str()?;
@@ -108,8 +146,13 @@ impl<'a> Config<'a> {
             assumed: Vec::new(),
             ignored: Vec::new(),
         };
-        for file in files {
+        let (overriding, plain): (Vec<&File>, Vec<&File>) = files.iter().partition(|file| is_override(file));
+        for file in plain {
             config.folders.entry(folder_of(&file.name)).or_default().add(file);
+        }
+        for file in overriding {
+            let folder = config.folders.entry(folder_of(&file.name)).or_default();
+            folder.add_overriding(file);
         }
         config.find_roots();
         config.give(values);
@@ -140,10 +183,10 @@ impl<'a> Config<'a> {
     /// the only one.
     fn give(&mut self, values: &'a [File]) {
         let is_automatic = |file: &File| {
-            let base = file.name.rsplit('/').next().unwrap_or_default();
+            let base = without_json(file);
             base == "terraform.tfvars" || base.ends_with(".auto.tfvars")
         };
-        let rank = |file: &&File| !file.name.ends_with("terraform.tfvars");
+        let rank = |file: &&File| without_json(file) != "terraform.tfvars";
         for (name, folder) in &mut self.folders {
             let here = values.iter().filter(|file| folder_of(&file.name) == *name);
             let (mut automatic, others): (Vec<&File>, Vec<&File>) = here.partition(|file| is_automatic(file));
@@ -169,6 +212,51 @@ impl<'a> Config<'a> {
 }
 
 impl<'a> Folder<'a> {
+    /// The block of an address, and what override files say of it.
+    pub(super) fn parts(&self, address: &Address) -> impl DoubleEndedIterator<Item = Said<'a, Block>> {
+        let overrides = self.overrides.get(address).map(Vec::as_slice).unwrap_or_default();
+        self.blocks.get(address).into_iter().chain(overrides).copied()
+    }
+
+    /// What is written for an argument of a block; the last override counts.
+    pub(super) fn argument(&self, address: &Address, name: &str) -> Option<Said<'a, Expression>> {
+        self.parts(address).rev().find_map(|said| {
+            let attribute = said.what.body.get_attribute(name)?;
+            Some(Said {
+                doc: said.doc,
+                what: &attribute.value,
+            })
+        })
+    }
+
+    /// Adds a file whose blocks are merged into those of the same address, argument by argument.
+    fn add_overriding(&mut self, file: &'a File) {
+        let mut other = Self::default();
+        other.add(file);
+        for (address, said) in other.blocks {
+            if self.blocks.contains_key(&address) {
+                self.overrides.entry(address).or_default().push(said);
+            } else {
+                self.blocks.insert(address, said);
+            }
+        }
+        for (name, said) in other.variables {
+            if let Some(default) = said.what.body.get_attribute("default") {
+                let default = Said {
+                    doc: said.doc,
+                    what: &default.value,
+                };
+                self.defaults.insert(name.clone(), default);
+            }
+            self.variables.entry(name).or_insert(said);
+        }
+        self.locals.extend(other.locals);
+        self.outputs.extend(other.outputs);
+        if !other.providers.is_empty() {
+            self.providers = other.providers;
+        }
+    }
+
     fn add(&mut self, file: &'a File) {
         let doc = file.doc;
         for block in file.body.blocks() {

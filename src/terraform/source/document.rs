@@ -7,8 +7,8 @@ use hcl_edit::Span as _;
 
 use super::blocks::{Nested, blocks};
 use super::evaluator::Evaluator;
-use super::expression::put;
 use super::functions;
+use super::pairs::put;
 use super::value::{Data, Instance, Member, Piece, Value};
 use crate::source::Origin;
 
@@ -19,7 +19,7 @@ pub(super) fn of(evaluator: &Evaluator<'_>, instance: &Instance) -> Value {
 }
 
 fn document(evaluator: &Evaluator<'_>, instance: &Instance) -> Option<Value> {
-    let said = evaluator.block(instance)?;
+    let said = evaluator.bodies(instance, "statement")?;
     let scope = evaluator.block_scope(instance, said.doc);
     let origin = evaluator.origin(said.doc, said.what.span());
     let mut statements = Vec::new();
@@ -237,12 +237,7 @@ fn conditions(evaluator: &Evaluator<'_>, block: &Nested<'_>) -> Option<Option<Va
                 let mut keys = Vec::new();
                 add(&mut keys, (key, variable.origin), values, each.origin);
                 let value = Value::from(Data::Object(keys)).at(each.origin);
-                let made = Member {
-                    key: operator,
-                    key_origin: test.origin,
-                    value,
-                };
-                put(&mut operators, made);
+                put(&mut operators, (operator, test.origin), value);
             }
         }
     }

@@ -8,57 +8,32 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use hcl_edit::Span as _;
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::Block;
 
-use super::config::{Address, Config, Folder, Said, joined, local_source};
-use super::value::{Data, Hole, Instance, Key, Mode, Value, plain};
-use crate::source::{DocId, Origin, Span};
+use super::config::{Address, Config, Folder, Said, joined, relative};
+use super::scope::{Instances, Module, Scope};
+use super::texts::Texts;
+use super::value::{Data, Hole, Instance, Mode, Value, plain};
+use crate::source::{DocId, Origin};
 use crate::terraform::Known;
 
 /// Expressions inside expressions, and references followed from them.
 const DEEPEST: usize = 300;
 /// Nodes and bytes of values made in one run.
 const MOST_WORK: u64 = 60_000_000;
-/// Instances of one block.
-const MOST_INSTANCES: usize = 1_000;
-/// Instances of modules in one run.
-const MOST_MODULES: usize = 500;
-/// Modules inside modules.
-const DEEPEST_MODULE: usize = 12;
 /// Notes of one run.
 const MOST_NOTES: usize = 200;
 
-/// An instance of a folder: a root, or what a `module` block makes of it.
-#[derive(Clone)]
-pub(super) struct Module {
-    pub(super) folder: String,
-    /// `module.x.`, or nothing for a root.
-    pub(super) path: String,
-    /// Who calls it, as which instance.
-    pub(super) caller: Option<Instance>,
-    depth: usize,
-}
-
-/// What names mean where an expression stands.
-#[derive(Clone)]
-pub(super) struct Scope {
-    pub(super) module: usize,
-    pub(super) doc: DocId,
-    pub(super) bindings: Vec<(String, Value)>,
-    /// The block that the expression stands in.
-    pub(super) own: Option<Rc<Instance>>,
-}
-
-impl Scope {
-    pub(super) fn binding(&self, name: &str) -> Option<&Value> {
-        let mut bindings = self.bindings.iter().rev();
-        bindings.find(|(bound, _)| bound == name).map(|(_, value)| value)
-    }
-
-    pub(super) fn with(&self, name: &str, value: Value) -> Self {
-        let mut scope = self.clone();
-        scope.bindings.push((name.to_owned(), value));
-        scope
-    }
+/// How expressions, attributes and types of variables are worked out. These ask the evaluator in turn, so that it is
+/// given them, and names none of them.
+#[derive(Clone, Copy)]
+pub(super) struct Workings {
+    pub(super) expression: fn(&Evaluator<'_>, &Expression, &Scope) -> Value,
+    /// An attribute of an instance that is not remembered yet.
+    pub(super) attribute: fn(&Evaluator<'_>, &Instance, &str) -> Value,
+    /// The value of a variable as its declared type makes it.
+    pub(super) typed: fn(&Evaluator<'_>, &Said<'_, Block>, Value) -> Value,
 }
 
 /// Something said of a place.
@@ -74,25 +49,17 @@ enum Asked {
     Attribute(Instance, String),
 }
 
-/// The instances of a block.
-#[derive(Clone)]
-pub(super) enum Instances {
-    Known(Vec<Key>),
-    /// Their number is not known.
-    Unknown,
-}
-
 /// One run over a configuration.
 pub(super) struct Evaluator<'a> {
     pub(super) config: &'a Config<'a>,
     pub(super) facts: &'a Known,
-    /// Texts of all files, by their names.
-    pub(super) texts: &'a HashMap<String, (DocId, &'a str)>,
-    modules: RefCell<Vec<Module>>,
-    children: RefCell<HashMap<Instance, usize>>,
+    pub(super) texts: &'a Texts<'a>,
+    workings: Workings,
+    pub(super) modules: RefCell<Vec<Module>>,
+    pub(super) children: RefCell<HashMap<Instance, usize>>,
     known: RefCell<HashMap<Asked, Value>>,
     open: RefCell<Vec<Asked>>,
-    instances: RefCell<BTreeMap<(usize, Address), Instances>>,
+    pub(super) instances: RefCell<BTreeMap<(usize, Address), Instances>>,
     /// Holes made by position, so that none has the name of another.
     names: RefCell<HashMap<String, usize>>,
     calls: RefCell<HashMap<String, String>>,
@@ -106,9 +73,11 @@ impl<'a> Evaluator<'a> {
     pub(super) fn new(
         config: &'a Config<'a>,
         facts: &'a Known,
-        texts: &'a HashMap<String, (DocId, &'a str)>,
+        texts: &'a Texts<'a>,
+        workings: Workings,
     ) -> Self {
         Self {
+            workings,
             config,
             facts,
             texts,
@@ -126,6 +95,11 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The value of an expression.
+    pub(super) fn expression(&self, expression: &Expression, scope: &Scope) -> Value {
+        (self.workings.expression)(self, expression, scope)
+    }
+
     /// Makes the module of a root folder.
     pub(super) fn root(&self, folder: &str) -> usize {
         self.push_module(Module {
@@ -136,7 +110,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn push_module(&self, module: Module) -> usize {
+    pub(super) fn push_module(&self, module: Module) -> usize {
         let mut modules = self.modules.borrow_mut();
         modules.push(module);
         modules.len() - 1
@@ -148,6 +122,21 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn path(&self, module: usize) -> String {
         self.module(module).map(|module| module.path).unwrap_or_default()
+    }
+
+    /// The path of a module's folder from that of the root, where Terraform is run.
+    pub(super) fn path_of(&self, module: usize) -> String {
+        let folder = self.module(module).map(|module| module.folder);
+        relative(&self.path_of_root(), &folder.unwrap_or_default())
+    }
+
+    fn path_of_root(&self) -> String {
+        self.module(0).map(|root| root.folder).unwrap_or_default()
+    }
+
+    /// The file of a path from the root's folder.
+    pub(super) fn file(&self, path: &str) -> Option<(DocId, &'a str)> {
+        self.texts.file(&joined(&self.path_of_root(), path))
     }
 
     pub(super) fn folder(&self, module: usize) -> Option<&'a Folder<'a>> {
@@ -168,7 +157,7 @@ impl<'a> Evaluator<'a> {
 
     /// Where an expression or block is.
     pub(super) fn origin(&self, doc: DocId, span: Option<std::ops::Range<usize>>) -> Option<Origin> {
-        span.map(|span| Origin::Text(doc, Span::new(span.start, span.end)))
+        span.map(|span| self.texts.origin(doc, &span))
     }
 
     /// Says something, once.
@@ -211,15 +200,8 @@ impl<'a> Evaluator<'a> {
     pub(super) fn unknown_at(&self, origin: Option<Origin>) -> Value {
         let base = match origin {
             Some(Origin::Text(doc, span)) => {
-                let named = self.texts.iter().find(|(_, (known, _))| *known == doc);
-                let (name, line) = named.map_or(("", 0), |(name, (_, text))| {
-                    let before = text.get(..span.start).unwrap_or_default();
-                    (name.as_str(), before.matches('\n').count() + 1)
-                });
-                format!(
-                    "line {line} of {}",
-                    plain(name.rsplit('/').next().unwrap_or_default())
-                )
+                let (name, line) = self.texts.line(doc, span.start);
+                format!("line {line} of {}", plain(name))
             }
             _ => "unknown".to_owned(),
         };
@@ -321,6 +303,10 @@ impl<'a> Evaluator<'a> {
             };
             let declared = self.folder(module).and_then(|folder| folder.variables.get(name));
             let default = || {
+                let overriding = self.folder(module).and_then(|folder| folder.defaults.get(name));
+                if let Some(said) = overriding {
+                    return Some(self.expression(said.what, &self.plain_scope(module, said.doc)));
+                }
                 let said = declared?;
                 let default = said.what.body.get_attribute("default")?;
                 Some(self.expression(&default.value, &self.plain_scope(module, said.doc)))
@@ -328,9 +314,10 @@ impl<'a> Evaluator<'a> {
             let is_null = given.as_ref().is_some_and(Value::is_null);
             let given = given.filter(|_| !is_null).or_else(default);
             match given {
-                Some(value) => {
-                    declared.map_or(value.clone(), |said| super::kinds::of_kind(self, said, value))
-                }
+                Some(value) => match declared {
+                    Some(said) => (self.workings.typed)(self, said, value),
+                    None => value,
+                },
                 None if is_null => Data::Null.into(),
                 None => Value::hole(path.clone()),
             }
@@ -339,16 +326,34 @@ impl<'a> Evaluator<'a> {
 
     /// What the body of a block says for an attribute, worked out in the block's own scope.
     pub(super) fn attribute_of_block(&self, instance: &Instance, name: &str) -> Option<Value> {
-        let said = self.block(instance)?;
-        let attribute = said.what.body.get_attribute(name)?;
-        let scope = self.block_scope(instance, said.doc);
-        Some(self.expression(&attribute.value, &scope))
+        let said = self.folder(instance.module)?.argument(&instance.block(), name)?;
+        Some(self.expression(said.what, &self.block_scope(instance, said.doc)))
+    }
+
+    /// The bodies that say the nested blocks of a name: those of an override take the place of all others.
+    pub(super) fn bodies(&self, instance: &Instance, name: &str) -> Option<Said<'a, Block>> {
+        let has_some = |said: &Said<'a, Block>| {
+            let mut blocks = said.what.body.blocks();
+            blocks.any(|block| {
+                let label = block.labels.first().map(|label| label.as_str());
+                block.ident.as_str() == name || (block.ident.as_str() == "dynamic" && label == Some(name))
+            })
+        };
+        let folder = self.folder(instance.module)?;
+        let address = instance.block();
+        folder
+            .parts(&address)
+            .rev()
+            .find(has_some)
+            .or_else(|| self.block(instance))
     }
 
     /// The block of an instance.
-    pub(super) fn block(&self, instance: &Instance) -> Option<Said<'a, hcl_edit::structure::Block>> {
-        let address = (instance.mode, instance.kind.clone(), instance.name.clone());
-        self.folder(instance.module)?.blocks.get(&address).copied()
+    pub(super) fn block(&self, instance: &Instance) -> Option<Said<'a, Block>> {
+        self.folder(instance.module)?
+            .blocks
+            .get(&instance.block())
+            .copied()
     }
 
     /// The scope of a block: `each`, `count` and `self` are those of the instance.
@@ -366,110 +371,8 @@ impl<'a> Evaluator<'a> {
         let path = format!("{}.{}", self.address(instance), plain(name));
         let asked = Asked::Attribute(instance.clone(), name.to_owned());
         self.once(asked, origin, &path, || {
-            super::attribute::of(self, instance, name)
+            (self.workings.attribute)(self, instance, name)
         })
-    }
-
-    /// The instances of a block.
-    pub(super) fn instances(&self, module: usize, address: &Address) -> Instances {
-        let asked = (module, address.clone());
-        if let Some(instances) = self.instances.borrow().get(&asked) {
-            return instances.clone();
-        }
-        // While it is worked out it is not known, so that a block that counts itself ends.
-        self.instances
-            .borrow_mut()
-            .insert(asked.clone(), Instances::Unknown);
-        let instances = self.count_instances(module, address);
-        self.instances.borrow_mut().insert(asked, instances.clone());
-        instances
-    }
-
-    fn count_instances(&self, module: usize, address: &Address) -> Instances {
-        let Some(said) = self.folder(module).and_then(|folder| folder.blocks.get(address)) else {
-            return Instances::Known(vec![Key::Only]);
-        };
-        let scope = self.plain_scope(module, said.doc);
-        let keys: Option<Vec<Key>> = if let Some(count) = said.what.body.get_attribute("count") {
-            let number = self.expression(&count.value, &scope).known_number();
-            let number = number.filter(|number| *number >= 0.0);
-            if number.is_some_and(|number| number > MOST_INSTANCES as f64) {
-                let origin = self.origin(said.doc, count.value.span());
-                self.remark(
-                    origin,
-                    format!("more than {MOST_INSTANCES} instances are taken as an unknown number"),
-                );
-            }
-            number
-                .filter(|number| *number <= MOST_INSTANCES as f64)
-                .map(|number| (0..number as usize).map(Key::Index).collect())
-        } else if let Some(each) = said.what.body.get_attribute("for_each") {
-            match self.expression(&each.value, &scope).data {
-                Data::Object(members) => {
-                    Some(members.into_iter().map(|member| Key::Each(member.key)).collect())
-                }
-                Data::List(items) => items
-                    .iter()
-                    .map(|item| item.known_text().map(Key::Each))
-                    .collect(),
-                Data::Null => Some(Vec::new()),
-                _ => None,
-            }
-        } else {
-            Some(vec![Key::Only])
-        };
-        match keys {
-            Some(keys) if keys.len() <= MOST_INSTANCES => Instances::Known(keys),
-            _ => Instances::Unknown,
-        }
-    }
-
-    /// The module that an instance of a `module` block makes; `None` for one that is not local, or not here.
-    pub(super) fn child(&self, instance: &Instance) -> Option<usize> {
-        if let Some(child) = self.children.borrow().get(instance) {
-            return Some(*child);
-        }
-        let said = self.block(instance)?;
-        let caller = self.module(instance.module)?;
-        let folder = joined(&caller.folder, local_source(said.what)?);
-        let is_here = self.config.folders.contains_key(&folder);
-        let is_deep = caller.depth >= DEEPEST_MODULE || self.modules.borrow().len() >= MOST_MODULES;
-        if !is_here || is_deep {
-            return None;
-        }
-        let child = self.push_module(Module {
-            folder,
-            path: format!("{}.", self.address(instance)),
-            depth: caller.depth + 1,
-            caller: Some(instance.clone()),
-        });
-        self.children.borrow_mut().insert(instance.clone(), child);
-        Some(child)
-    }
-
-    /// `each.key`, `each.value` or `count.index` of the block around.
-    pub(super) fn of_instance(&self, own: &Instance, name: &str) -> Value {
-        let hole = || Value::hole(format!("{}.{name}", self.address(own)));
-        match (name, &own.key) {
-            ("count.index", Key::Index(number)) => Data::Number(*number as f64).into(),
-            ("each.key", Key::Each(key)) => Value::text(key.clone()),
-            ("each.value", Key::Each(key)) => {
-                let said = self.block(own);
-                let each = said.and_then(|said| {
-                    let each = said.what.body.get_attribute("for_each")?;
-                    Some(self.expression(&each.value, &self.plain_scope(own.module, said.doc)))
-                });
-                match each.as_ref().map(|each| &each.data) {
-                    Some(Data::List(_)) => Value::text(key.clone()),
-                    Some(Data::Object(_)) => {
-                        let value = each.as_ref().and_then(|each| each.member(key));
-                        value.cloned().unwrap_or_else(hole)
-                    }
-                    _ => hole(),
-                }
-            }
-            _ => hole(),
-        }
     }
 }
 

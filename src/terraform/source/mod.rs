@@ -5,28 +5,33 @@
 //! with a place, and the rest is read.
 
 mod value;
+mod pairs;
 mod config;
+mod texts;
+mod json;
+mod scope;
 mod evaluator;
-mod expression;
-mod template;
+mod instances;
 mod kinds;
 mod blocks;
-mod computed;
-mod compose;
-mod attribute;
-mod document;
+mod template;
 mod functions;
+mod document;
+mod ram;
+mod attribute;
+mod reference;
+mod expression;
 mod provider;
-
-use std::collections::HashMap;
 
 use hcl_edit::structure::Body;
 
-use super::Known;
+use super::resource::Resource;
+use super::{Known, compose};
 use crate::source::{Composed, DocId, Origin, Problem, Sources, Span};
-use compose::Resource;
-use config::{Config, File, joined};
-use evaluator::{Evaluator, Instances};
+use config::{Config, File};
+use evaluator::{Evaluator, Workings};
+use scope::Instances;
+use texts::{Rewritten, Texts};
 use value::{Data, Instance, Key, Member, Mode};
 
 /// What was read of a configuration.
@@ -45,13 +50,26 @@ pub struct Reading {
 /// Whether a file is part of a configuration, or a text that one may name: `.tf`, `.tfvars`, templates.
 #[must_use]
 pub fn is_configuration(name: &str) -> bool {
-    [".tf", ".tfvars", ".tftpl", ".tpl", ".properties"]
-        .iter()
-        .any(|end| name.ends_with(end))
+    let ends = [
+        ".tf",
+        ".tf.json",
+        ".tfvars",
+        ".tfvars.json",
+        ".tftpl",
+        ".tpl",
+        ".properties",
+    ];
+    ends.iter().any(|end| name.ends_with(end))
 }
 
 /// Evaluation follows references, so that its depth is that of the configuration: it has a stack of its own.
 const STACK: usize = 256 << 20;
+
+const WORKINGS: Workings = Workings {
+    expression: expression::of,
+    attribute: attribute::of,
+    typed: kinds::of_kind,
+};
 
 /// Reads a configuration: `files` are documents of `sources`, and any document may be a text that they name.
 #[must_use]
@@ -72,19 +90,20 @@ pub fn read(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
 
 fn read_here(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
     let mut reading = Reading::default();
-    let texts: HashMap<String, (DocId, &str)> = sources
-        .ids()
-        .filter(|doc| sources.outer(*doc).is_none())
-        .map(|doc| (joined("", sources.name(doc)), (doc, sources.text(doc))))
-        .collect();
+    let mut texts = Texts::of(sources);
     let (mut sources_of, mut values) = (Vec::new(), Vec::new());
+    let rewritten = rewritten(sources, files, &mut reading);
+    for (doc, rewritten) in &rewritten {
+        texts.rewrite(*doc, rewritten);
+    }
     for doc in files {
         let name = sources.name(*doc).to_owned();
-        let is_values = name.ends_with(".tfvars");
-        if !is_values && !name.ends_with(".tf") {
+        let is_values = [".tfvars", ".tfvars.json"].iter().any(|end| name.ends_with(end));
+        let is_source = [".tf", ".tf.json"].iter().any(|end| name.ends_with(end));
+        if (!is_values && !is_source) || reading.unread.contains(doc) {
             continue;
         }
-        match parse(sources, *doc) {
+        match parse(sources, &texts, *doc) {
             Ok(body) => {
                 let list = if is_values { &mut values } else { &mut sources_of };
                 list.push(File {
@@ -111,11 +130,13 @@ fn read_here(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
         reading.notes.push((whole(*doc), message.to_owned()));
     }
     for root in &config.roots {
-        let facts = provider::facts(&config, root, facts, &texts);
-        let evaluator = Evaluator::new(&config, &facts, &texts);
+        let facts = provider::facts(&config, root, facts, &texts, WORKINGS);
+        let evaluator = Evaluator::new(&config, &facts, &texts, WORKINGS);
         let mut resources = Vec::new();
         collect(&evaluator, evaluator.root(root), &mut resources);
-        reading.documents.extend(compose::documents(&resources));
+        let made = compose::documents(&resources);
+        reading.documents.extend(made.documents);
+        reading.notes.extend(made.notes);
         let remarks = evaluator.remarks.take().into_iter();
         reading
             .notes
@@ -124,8 +145,37 @@ fn read_here(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
     reading
 }
 
-fn parse(sources: &Sources, doc: DocId) -> Result<Body, Problem> {
-    let text = sources.text(doc);
+/// Files in the JSON syntax, as the HCL that they mean.
+fn rewritten(sources: &Sources, files: &[DocId], reading: &mut Reading) -> Vec<(DocId, Rewritten)> {
+    let mut made = Vec::new();
+    for doc in files {
+        let name = sources.name(*doc);
+        let result = if name.ends_with(".tf.json") {
+            json::configuration(sources.text(*doc))
+        } else if name.ends_with(".tfvars.json") {
+            json::values(sources.text(*doc))
+        } else {
+            continue;
+        };
+        match result {
+            Ok(rewritten) => made.push((*doc, rewritten)),
+            Err((message, at)) => {
+                let at = at.min(sources.text(*doc).len());
+                reading.unread.push(*doc);
+                reading.problems.push(Problem {
+                    message,
+                    help: None,
+                    file: name.to_owned(),
+                    place: Some((*doc, Span::new(at, at))),
+                });
+            }
+        }
+    }
+    made
+}
+
+fn parse(sources: &Sources, texts: &Texts<'_>, doc: DocId) -> Result<Body, Problem> {
+    let text = texts.whole(doc);
     text.parse::<Body>().map_err(|error: hcl_edit::parser::Error| {
         let at = error.location().offset().min(text.len());
         let message = error
@@ -135,11 +185,15 @@ fn parse(sources: &Sources, doc: DocId) -> Result<Body, Problem> {
             .unwrap_or_default()
             .trim()
             .to_owned();
+        let place = match texts.origin(doc, &(at..at)) {
+            Origin::Text(doc, span) => Some((doc, Span::new(span.start, span.start))),
+            Origin::Place(_) => None,
+        };
         Problem {
             message: format!("this is no HCL: {message}"),
             help: None,
             file: sources.name(doc).to_owned(),
-            place: Some((doc, Span::new(at, at))),
+            place,
         }
     })
 }
@@ -196,6 +250,20 @@ fn is_wanted(kind: &str) -> bool {
         "aws_s3_bucket",
         "aws_kms_key",
         "aws_cloudwatch_log_resource_policy",
+        "aws_organizations_policy",
+        "aws_s3_access_point",
+        "aws_secretsmanager_secret_policy",
+        "aws_sns_topic_policy",
+        "aws_sqs_queue_policy",
+        "aws_vpc_endpoint_policy",
+        "aws_glue_resource_policy",
+        "confluent_provider_integration",
+        "confluent_connector",
+        "confluent_byok_key",
+        "alicloud_ram_",
+        "alicloud_alikafka_instance",
+        "alicloud_kms_key",
+        "alicloud_resource_manager_service_linked_role",
     ];
     families.iter().any(|family| kind.starts_with(family)) || kind == "aws_kinesis_firehose_delivery_stream"
 }
@@ -210,8 +278,14 @@ fn resource(
     is_certain: bool,
 ) -> Resource {
     use hcl_edit::Span as _;
-    let scope = evaluator.block_scope(instance, said.doc);
-    let mut members = blocks::members(evaluator, &said.what.body, &scope);
+    let mut members = Vec::new();
+    let (folder, address) = (evaluator.folder(instance.module), instance.block());
+    for part in folder.into_iter().flat_map(|folder| folder.parts(&address)) {
+        let scope = evaluator.block_scope(instance, part.doc);
+        for member in blocks::members(evaluator, &part.what.body, &scope) {
+            pairs::put(&mut members, (member.key, member.key_origin), member.value);
+        }
+    }
     let origin = evaluator.origin(said.doc, said.what.span());
     let asked = ASKED.iter().copied().chain(
         ["bucket"]
@@ -236,6 +310,8 @@ fn resource(
     attributes.origin = origin;
     Resource {
         kind: instance.kind.clone(),
+        address: evaluator.address(instance),
+        is_data: false,
         attributes,
         is_certain,
     }

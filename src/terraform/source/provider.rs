@@ -1,11 +1,9 @@
 //! What the `provider` block of a root says of where it is applied.
 
-use std::collections::HashMap;
-
 use super::config::Config;
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, Workings};
+use super::texts::Texts;
 use super::value::Value;
-use crate::source::DocId;
 use crate::terraform::Known;
 
 /// The facts that are given, and where there is one configuration of the provider, what it says of the others.
@@ -13,14 +11,15 @@ pub(super) fn facts(
     config: &Config<'_>,
     root: &str,
     given: &Known,
-    texts: &HashMap<String, (DocId, &str)>,
+    texts: &Texts<'_>,
+    workings: Workings,
 ) -> Known {
     let mut facts = given.clone();
     let providers = config.folders.get(root).map(|folder| folder.providers.as_slice());
     let Some([provider]) = providers else {
         return with_partition(facts);
     };
-    let evaluator = Evaluator::new(config, given, texts);
+    let evaluator = Evaluator::new(config, given, texts, workings);
     let scope = evaluator.plain_scope(evaluator.root(root), provider.doc);
     let value = |name: &str| {
         let attribute = provider.what.body.get_attribute(name)?;

@@ -4,10 +4,11 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::template::{Directive, Element, Template};
 
-use super::evaluator::{Evaluator, Scope};
-use super::expression::pairs;
+use super::evaluator::Evaluator;
+use super::pairs::pairs;
+use super::scope::Scope;
 use super::value::{Data, Piece, Value};
-use crate::source::{Origin, Span};
+use crate::source::{DocId, Origin, Span};
 
 /// How a literal is written.
 #[derive(Clone, Copy)]
@@ -28,10 +29,11 @@ pub(super) fn of(evaluator: &Evaluator<'_>, expression: &Expression, scope: &Sco
                 is_quoted: true,
                 indent: 0,
             };
-            let raw = raw(evaluator, scope, inner);
+            let raw = evaluator.texts.stretch(scope.doc, inner);
             let mut pieces = Vec::new();
             // A piece that does not read as its string does is none of its text.
-            literal(raw, inner.start, scope, form, &mut false, &mut pieces);
+            let place = (evaluator, scope.doc, inner.start);
+            literal(raw, place, form, &mut false, &mut pieces);
             let read: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
             if read != *text.value().as_str() {
                 pieces = vec![Piece::known(text.value().as_str(), None)];
@@ -66,14 +68,6 @@ pub(super) fn of_file(evaluator: &Evaluator<'_>, template: &Template, scope: &Sc
         indent: 0,
     };
     join(evaluator, template.iter(), scope, form)
-}
-
-fn raw<'a>(evaluator: &Evaluator<'a>, scope: &Scope, span: Span) -> &'a str {
-    let mut texts = evaluator.texts.values();
-    let text = texts
-        .find(|(doc, _)| *doc == scope.doc)
-        .map_or("", |(_, text)| *text);
-    text.get(span.start..span.end).unwrap_or_default()
 }
 
 fn join<'t>(
@@ -117,7 +111,7 @@ impl Writer<'_, '_> {
                 Element::Literal(text) => {
                     let span = text.span().unwrap_or_default();
                     let span = Span::new(span.start, span.end);
-                    let raw = raw(self.evaluator, scope, span);
+                    let raw = self.evaluator.texts.stretch(scope.doc, span);
                     let kept = if std::mem::take(&mut self.strip_next) {
                         raw.trim_start()
                     } else {
@@ -126,8 +120,7 @@ impl Writer<'_, '_> {
                     let start = span.start + (raw.len() - kept.len());
                     literal(
                         kept,
-                        start,
-                        scope,
+                        (self.evaluator, scope.doc, start),
                         self.form,
                         &mut self.at_line_start,
                         &mut self.pieces,
@@ -234,15 +227,14 @@ impl Writer<'_, '_> {
 /// Cuts a literal into stretches that stand in the file as they are meant, and escapes.
 fn literal(
     raw: &str,
-    start: usize,
-    scope: &Scope,
+    (evaluator, doc, start): (&Evaluator<'_>, DocId, usize),
     form: Form,
     at_line_start: &mut bool,
     pieces: &mut Vec<Piece>,
 ) {
     let mut taken = 0;
     let mut stretch: Option<(usize, usize)> = None;
-    let origin = |from: usize, to: usize| Some(Origin::Text(scope.doc, Span::new(start + from, start + to)));
+    let origin = |from: usize, to: usize| evaluator.origin(doc, Some(start + from..start + to));
     let flush = |stretch: &mut Option<(usize, usize)>, pieces: &mut Vec<Piece>| {
         if let Some((from, to)) = stretch.take() {
             let text = raw.get(from..to).unwrap_or_default();

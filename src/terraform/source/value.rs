@@ -86,6 +86,13 @@ pub(super) enum Key {
     Any,
 }
 
+impl Instance {
+    /// The address of its block within its module.
+    pub(super) fn block(&self) -> (Mode, String, String) {
+        (self.mode, self.kind.clone(), self.name.clone())
+    }
+}
+
 impl Key {
     /// As it follows an address.
     pub(super) fn suffix(&self) -> String {
@@ -206,7 +213,11 @@ impl Value {
     pub(super) fn known_number(&self) -> Option<f64> {
         match &self.data {
             Data::Number(number) => Some(*number),
-            Data::Text(_) => self.known_text()?.trim().parse().ok(),
+            Data::Text(_) => self
+                .known_text()?
+                .parse()
+                .ok()
+                .filter(|number: &f64| number.is_finite()),
             _ => None,
         }
     }
@@ -354,6 +365,19 @@ impl Value {
             data,
         }
     }
+}
+
+/// What is certain not to be there, which is a fault, and which `try` passes over.
+pub(super) fn missing(name: &str) -> Value {
+    Value::hole(format!("{MISSING}{}", plain(name)))
+}
+
+/// How the holes of what is missing begin.
+const MISSING: &str = "no such ";
+
+/// Whether an expression is certain to fail.
+pub(super) fn fails(value: &Value) -> bool {
+    matches!(&value.data, Data::Hole(hole) if hole.name.starts_with(MISSING))
 }
 
 /// A number as Terraform spells it.

@@ -2,7 +2,7 @@
 //!
 //! Each gives `None` for a name that is not one of these, and `Some(None)` when its arguments are not known enough.
 
-use super::super::expression::put;
+use super::super::pairs::put;
 use super::super::value::{Data, Hole, Member, Value};
 
 /// Lists that are made here have no more items.
@@ -59,7 +59,8 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Option<Value>> {
             first.and_then(|value| Some(Value::list(value.items()?.iter().rev().cloned().collect())))
         }
         "slice" => slice(arguments),
-        "chunklist" => None,
+        "chunklist" => chunks(arguments),
+        "matchkeys" => match_keys(arguments),
         "range" => range(arguments),
         "zipmap" => zipmap(arguments),
         "setunion" => concat(arguments).and_then(|all| Some(Value::list(sorted(distinct(all.items()?))))),
@@ -104,7 +105,8 @@ fn merge(arguments: &[Value]) -> Option<Value> {
     for argument in arguments.iter().filter(|argument| !argument.is_null()) {
         origin = origin.or(argument.origin);
         for member in argument.members()? {
-            put(&mut members, member.clone());
+            let key = (member.key.clone(), member.key_origin);
+            put(&mut members, key, member.value.clone());
         }
     }
     Some(Value::from(Data::Object(members)).at(origin))
@@ -177,7 +179,7 @@ fn length(arguments: &[Value]) -> Option<Value> {
     let length = match &value.data {
         Data::List(items) => items.len(),
         Data::Object(members) => members.len(),
-        Data::Text(_) | Data::Json(_) => value.known_text()?.chars().count(),
+        Data::Text(_) | Data::Json(_) => value.known_text().filter(|text| text.is_ascii())?.len(),
         _ => return None,
     };
     Some(Data::Number(length as f64).into())
@@ -223,6 +225,32 @@ fn slice(arguments: &[Value]) -> Option<Value> {
         .map(|items| Value::list(items.to_vec()))
 }
 
+fn chunks(arguments: &[Value]) -> Option<Value> {
+    let [list, size] = arguments else {
+        return None;
+    };
+    let size = size.known_number().filter(|size| *size >= 1.0)? as usize;
+    let chunks = list
+        .items()?
+        .chunks(size)
+        .map(|chunk| Value::list(chunk.to_vec()));
+    Some(Value::list(chunks.collect()))
+}
+
+/// The values whose keys are among those that are looked for.
+fn match_keys(arguments: &[Value]) -> Option<Value> {
+    let [values, keys, wanted] = arguments else {
+        return None;
+    };
+    let mut kept = Vec::new();
+    for (value, key) in values.items()?.iter().zip(keys.items()?) {
+        if contains(&[wanted.clone(), key.clone()])?.known_bool()? {
+            kept.push(value.clone());
+        }
+    }
+    Some(Value::list(kept))
+}
+
 fn range(arguments: &[Value]) -> Option<Value> {
     let numbers: Option<Vec<f64>> = arguments.iter().map(Value::known_number).collect();
     let (mut at, end, step) = match numbers?.as_slice() {
@@ -248,12 +276,7 @@ fn zipmap(arguments: &[Value]) -> Option<Value> {
     };
     let mut members = Vec::new();
     for (key, value) in keys.items()?.iter().zip(values.items()?) {
-        let member = Member {
-            key: key.known_text()?,
-            key_origin: key.origin,
-            value: value.clone(),
-        };
-        put(&mut members, member);
+        put(&mut members, (key.known_text()?, key.origin), value.clone());
     }
     Some(Data::Object(members).into())
 }

@@ -4,10 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hcl_edit::template::Template;
 
-use super::super::config::joined;
-use super::super::evaluator::{Evaluator, Scope};
+use super::super::evaluator::Evaluator;
+use super::super::scope::Scope;
 use super::super::template;
 use super::super::value::{Data, Member, Piece, Value, spelled};
+use super::yaml;
 use crate::source::{Origin, Span};
 
 /// Calls a function by name: `None` for one that is not one of these, `Some(None)` when its arguments are not known
@@ -34,47 +35,71 @@ pub(super) fn call(evaluator: &Evaluator<'_>, name: &str, arguments: &[Value]) -
         "file" => file(evaluator, arguments),
         "fileexists" => {
             let path = first.and_then(Value::known_text);
-            let is_here = path.is_some_and(|path| evaluator.texts.contains_key(&joined("", &path)));
+            let is_here = path.is_some_and(|path| evaluator.file(&path).is_some());
             is_here.then(|| Data::Bool(true).into())
         }
         "basename" => {
             let path = first.and_then(Value::known_text);
+            // Go makes something else of these.
+            let path = path.filter(|path| !path.is_empty() && !path.ends_with('/'));
             path.map(|path| Value::text(path.rsplit('/').next().unwrap_or_default()))
         }
-        "abspath" | "pathexpand" | "filebase64" | "filemd5" | "filesha256" | "filebase64sha256" | "md5"
-        | "sha1" | "sha256" | "base64sha256" | "fileset" | "yamlencode" | "yamldecode" | "cidrsubnet"
-        | "cidrhost" | "cidrsubnets" | "regex" | "regexall" | "timeadd" | "formatdate" | "urlencode"
-        | "csvdecode" | "type" | "base64gzip" | "dirname" | "matchkeys" | "transpose" | "pow" | "log"
-        | "signum" | "cidrnetmask" => None,
+        "dirname" => {
+            let path = first.and_then(Value::known_text);
+            let path =
+                path.filter(|path| !path.contains("//") && !path.contains("./") && !path.ends_with('/'));
+            path.and_then(|path| {
+                Some(Value::text(
+                    path.rsplit_once('/').filter(|(folder, _)| !folder.is_empty())?.0,
+                ))
+            })
+        }
+        "urlencode" => first
+            .and_then(Value::known_text)
+            .map(|text| Value::text(url_encoded(&text))),
+        "yamldecode" => {
+            let text = first.and_then(Value::known_text);
+            text.and_then(|text| Some(yaml::decoded(&text)?.at(first?.origin)))
+        }
         _ => return None,
     };
     Some(value)
 }
 
+/// As a part of a query: a space is a plus.
+fn url_encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    text.bytes()
+        .map(|byte| match byte {
+            b' ' => "+".to_owned(),
+            byte if plain(byte) => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
 fn file(evaluator: &Evaluator<'_>, arguments: &[Value]) -> Option<Value> {
-    let path = joined("", &arguments.first()?.known_text()?);
-    let (doc, text) = evaluator.texts.get(&path)?;
-    let origin = Some(Origin::Text(*doc, Span::new(0, text.len())));
-    let pieces = vec![Piece::known(*text, origin)];
+    let (doc, text) = evaluator.file(&arguments.first()?.known_text()?)?;
+    let origin = Some(Origin::Text(doc, Span::new(0, text.len())));
+    let pieces = vec![Piece::known(text, origin)];
     Some(Value::from(Data::Text(pieces)).at(origin))
 }
 
 /// `templatefile(path, variables)`
 pub(super) fn template_file(evaluator: &Evaluator<'_>, arguments: &[Value], scope: &Scope) -> Option<Value> {
-    let path = joined("", &arguments.first()?.known_text()?);
-    let (doc, text) = evaluator.texts.get(&path)?;
+    let (doc, text) = evaluator.file(&arguments.first()?.known_text()?)?;
     let template: Template = text.parse().ok()?;
     let members = arguments.get(1)?.members()?;
     let inner = Scope {
         module: scope.module,
-        doc: *doc,
+        doc,
         bindings: members
             .iter()
             .map(|member| (member.key.clone(), member.value.clone()))
             .collect(),
         own: None,
     };
-    let origin = Some(Origin::Text(*doc, Span::new(0, text.len())));
+    let origin = Some(Origin::Text(doc, Span::new(0, text.len())));
     Some(template::of_file(evaluator, &template, &inner).at(origin))
 }
 

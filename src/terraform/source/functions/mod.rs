@@ -5,26 +5,21 @@
 
 mod collection;
 mod encode;
+mod pattern;
 mod text;
+mod yaml;
 
 use hcl_edit::expr::FuncCall;
 
-use super::evaluator::{Evaluator, Scope};
-use super::expression::fails;
-use super::value::{Data, Value};
+use super::evaluator::Evaluator;
+use super::scope::Scope;
+use super::value::{Data, Value, fails};
 use crate::source::Origin;
 
 pub(super) use encode::decoded;
 
 /// Functions whose results no one knows before they run.
-const NEVER_KNOWN: [&str; 6] = [
-    "timestamp",
-    "plantimestamp",
-    "uuid",
-    "bcrypt",
-    "uuidv5",
-    "ephemeralasnull",
-];
+const NEVER_KNOWN: [&str; 4] = ["timestamp", "plantimestamp", "uuid", "bcrypt"];
 
 /// The value of a call.
 pub(super) fn call(
@@ -38,7 +33,11 @@ pub(super) fn call(
         origin: value.origin.or(origin),
         ..value
     };
-    if !call.name.namespace.is_empty() || NEVER_KNOWN.contains(&name) {
+    if NEVER_KNOWN.contains(&name) {
+        return evaluator.unknown_at(origin);
+    }
+    if !call.name.namespace.is_empty() {
+        evaluator.remark(origin, not_worked_out(name));
         return evaluator.unknown_at(origin);
     }
     if name == "try" || name == "can" {
@@ -62,6 +61,7 @@ pub(super) fn call(
         return place(made.unwrap_or_else(|| evaluator.unknown_call(name, &arguments)));
     }
     let done = text::call(name, &arguments)
+        .or_else(|| pattern::call(name, &arguments))
         .or_else(|| collection::call(name, &arguments))
         .or_else(|| encode::call(evaluator, name, &arguments));
     match done {
@@ -76,13 +76,14 @@ pub(super) fn call(
         }
         Some(None) => place(evaluator.unknown_call(name, &arguments)),
         None => {
-            evaluator.remark(
-                origin,
-                format!("the function `{name}` is not known here, and so is its result"),
-            );
+            evaluator.remark(origin, not_worked_out(name));
             place(evaluator.unknown_call(name, &arguments))
         }
     }
+}
+
+fn not_worked_out(name: &str) -> String {
+    format!("the function `{name}` is not worked out here, so its result is not known")
 }
 
 /// Functions that give one of their arguments, or a part of it, as it is.

@@ -14,7 +14,7 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Option<Value>> {
         "split" => split(arguments),
         "lower" => map(arguments, |text, _| Some(text.to_lowercase())),
         "upper" => map(arguments, |text, _| Some(text.to_uppercase())),
-        "title" => map(arguments, |text, _| Some(title(text))),
+        "title" => map(arguments, |text, _| text.is_ascii().then(|| title(text))),
         "trimspace" => map(arguments, |text, _| Some(text.trim().to_owned())),
         "chomp" => map(arguments, |text, _| {
             Some(text.trim_end_matches(['\n', '\r']).to_owned())
@@ -32,9 +32,12 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Option<Value>> {
             Some(text.strip_suffix(suffix.as_str()).unwrap_or(text).to_owned())
         }),
         "indent" => indent(arguments),
-        "strrev" => map(arguments, |text, _| Some(text.chars().rev().collect())),
+        "strrev" => map(arguments, |text, _| {
+            text.is_ascii().then(|| text.chars().rev().collect())
+        }),
         "substr" => map(arguments, |text, rest| {
-            let start: i64 = rest.first()?.parse().ok()?;
+            // Beyond ASCII, what counts as one letter is not one character.
+            let start: i64 = rest.first().filter(|_| text.is_ascii())?.parse().ok()?;
             let length: i64 = rest.get(1)?.parse().ok()?;
             let count = text.chars().count() as i64;
             let start = if start < 0 { (count + start).max(0) } else { start };
@@ -54,6 +57,14 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Option<Value>> {
             let flag = arguments.first().and_then(Value::known_bool);
             flag.map(|flag| Data::Bool(flag).into())
         }
+        "signum" => numbers(arguments, |all| {
+            all.first()
+                .map(|number| if *number == 0.0 { 0.0 } else { number.signum() })
+        }),
+        "pow" => numbers(arguments, |all| match all {
+            [base, power] if power.fract() == 0.0 => Some(base.powf(*power)).filter(|made| made.abs() < 1e15),
+            _ => None,
+        }),
         "abs" => numbers(arguments, |all| all.first().map(|number| number.abs())),
         "ceil" => numbers(arguments, |all| all.first().map(|number| number.ceil())),
         "floor" => numbers(arguments, |all| all.first().map(|number| number.floor())),
@@ -106,16 +117,17 @@ fn test(arguments: &[Value], work: impl Fn(&str, &str) -> bool) -> Option<Value>
     Some(Data::Bool(flag).into())
 }
 
+/// Letters at the beginning of words in upper case: words end as they do for Go, so that only ASCII is certain.
 fn title(text: &str) -> String {
     let mut is_start = true;
     let mut made = String::with_capacity(text.len());
     for letter in text.chars() {
-        if is_start {
-            made.extend(letter.to_uppercase());
+        made.push(if is_start {
+            letter.to_ascii_uppercase()
         } else {
-            made.push(letter);
-        }
-        is_start = letter.is_whitespace();
+            letter
+        });
+        is_start = !(letter.is_ascii_alphanumeric() || letter == '_');
     }
     made
 }
@@ -297,7 +309,12 @@ fn replace(arguments: &[Value]) -> Option<Value> {
     let pieces = text.pieces()?;
     let is_expression = wanted.len() > 1 && wanted.starts_with('/') && wanted.ends_with('/');
     let is_safe = pieces.iter().all(|piece| piece.hole.is_none()) || around_atoms(&pieces, &wanted);
-    if is_expression || wanted.is_empty() || !is_safe {
+    if is_expression {
+        let pattern = wanted.get(1..wanted.len() - 1)?;
+        let made = super::pattern::replaced(&text.known_text()?, pattern, &arguments.get(2)?.known_text()?);
+        return made.map(Value::text);
+    }
+    if wanted.is_empty() || !is_safe {
         return None;
     }
     let mut made = Vec::new();
