@@ -42,7 +42,8 @@ struct Cli {
     #[command(subcommand)]
     command: Command,
     /// When to colour: `auto` colours on a terminal, unless NO_COLOR is set.
-    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    // Behind the options of every command, however many commands there are.
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN", display_order = 998)]
     color: When,
 }
 

@@ -148,7 +148,7 @@ impl Pool {
             large: Vec::new(),
         };
         let mut dice = Dice::of(seed, u64::MAX);
-        pool.templates = (0..TEMPLATES).map(|_| pool.policy(&mut dice, 6_000)).collect();
+        pool.templates = (0..TEMPLATES).map(|_| pool.policy(&mut dice, 5_300)).collect();
         pool.large = (0..LARGE_ONES)
             .map(|at| {
                 let size = dice.quantile(&LARGE);
