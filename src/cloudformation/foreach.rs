@@ -9,8 +9,8 @@ use super::syntax::{Data, Id, Member, Syntax, joined};
 /// The key of such a member is this and a name.
 pub(super) const PREFIX: &str = "Fn::ForEach";
 
-/// Values of a template after expansion: then nothing more is made.
-const MAX_VALUES: usize = 1_000_000;
+/// Values that are made: then loops stay as they are. A template may have five hundred resources.
+const MAX_MADE: usize = 20_000;
 
 /// Names of loops and their values, the innermost last.
 type Bound = Vec<(String, String)>;
@@ -23,6 +23,7 @@ pub(super) fn expand(syntax: &mut Syntax, root: Id) -> Id {
     let mut expansion = Expansion {
         parameters: syntax.get(root, "Parameters"),
         mappings: syntax.get(root, "Mappings"),
+        most: syntax.len() * 2 + MAX_MADE,
         syntax,
     };
     expansion.value(root, &Bound::new())
@@ -31,13 +32,15 @@ pub(super) fn expand(syntax: &mut Syntax, root: Id) -> Id {
 struct Expansion<'a> {
     parameters: Option<Id>,
     mappings: Option<Id>,
+    /// How many values there may be, those of the text included, which are all made anew.
+    most: usize,
     syntax: &'a mut Syntax,
 }
 
 impl Expansion<'_> {
     /// A value with the names of the loops around it replaced.
     fn value(&mut self, id: Id, bound: &Bound) -> Id {
-        let Some(origin) = self.syntax.origin(id).filter(|_| self.syntax.len() < MAX_VALUES) else {
+        let Some(origin) = self.syntax.origin(id).filter(|_| self.syntax.len() < self.most) else {
             return id;
         };
         let data = match self.syntax.data(id).clone() {
@@ -92,7 +95,7 @@ impl Expansion<'_> {
 
     /// The name, the values and the body of a loop whose collection is known.
     fn looped(&self, member: &Member, bound: &Bound) -> Option<(String, Vec<String>, Id)> {
-        if !member.key.starts_with(PREFIX) || self.syntax.len() >= MAX_VALUES {
+        if !member.key.starts_with(PREFIX) || self.syntax.len() >= self.most {
             return None;
         }
         let [name, collection, body] = *self.syntax.items(member.value) else {

@@ -44,7 +44,10 @@ pub(super) fn is_template(syntax: &Syntax, root: Id) -> bool {
     };
     let is_marked = syntax.get(root, "AWSTemplateFormatVersion").is_some();
     let members = syntax.members(resources);
-    (is_marked && !members.is_empty()) || members.iter().any(|member| has_type(member.value))
+    (is_marked && !members.is_empty())
+        || members
+            .iter()
+            .any(|member| has_type(member.value) || member.key.starts_with(foreach::PREFIX))
 }
 
 impl Template {
