@@ -7,6 +7,7 @@
 mod connect;
 mod deposit;
 mod iam;
+mod organization;
 mod serverless;
 
 use super::evaluate::Evaluator;
@@ -49,6 +50,9 @@ fn one(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Vec<Composed> {
         "AWS::S3::BucketPolicy" => deposit::bucket_policy(evaluator, resource),
         "AWS::KMS::Key" => deposit::key(evaluator, resource),
         "AWS::Logs::ResourcePolicy" => deposit::log_policy(evaluator, resource),
+        "AWS::SecretsManager::ResourcePolicy" => deposit::secret_policy(evaluator, resource),
+        "AWS::MSK::ClusterPolicy" => deposit::cluster_policy(evaluator, resource),
+        "AWS::Organizations::Policy" => organization::policy(evaluator, resource),
         "AWS::KinesisFirehose::DeliveryStream" => deposit::delivery_stream(evaluator, resource),
         _ => Vec::new(),
     }

@@ -7,8 +7,10 @@
 
 mod syntax;
 mod scalar;
+mod indent;
 mod yaml;
 mod json;
+mod foreach;
 mod template;
 mod hole;
 mod json_text;

@@ -66,6 +66,15 @@ impl Syntax {
         self.nodes.len()
     }
 
+    /// Whether some object has such a key.
+    pub(super) fn has_key(&self, is_it: impl Fn(&str) -> bool) -> bool {
+        let keys = |node: &Node| match &node.data {
+            Data::Map(members) => members.iter().any(|member| is_it(&member.key)),
+            _ => false,
+        };
+        self.nodes.iter().any(keys)
+    }
+
     pub(super) fn data(&self, id: Id) -> &Data {
         self.nodes.get(id.0 as usize).map_or(&NOTHING, |node| &node.data)
     }

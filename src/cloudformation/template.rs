@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::foreach;
 use super::syntax::{Id, Syntax};
 
 /// A template and where its parts are.
@@ -43,12 +44,16 @@ pub(super) fn is_template(syntax: &Syntax, root: Id) -> bool {
     };
     let is_marked = syntax.get(root, "AWSTemplateFormatVersion").is_some();
     let members = syntax.members(resources);
-    (is_marked && !members.is_empty()) || members.iter().any(|member| has_type(member.value))
+    (is_marked && !members.is_empty())
+        || members
+            .iter()
+            .any(|member| has_type(member.value) || member.key.starts_with(foreach::PREFIX))
 }
 
 impl Template {
     /// Finds the sections.
-    pub(super) fn new(syntax: Syntax, root: Id) -> Self {
+    pub(super) fn new(mut syntax: Syntax, root: Id) -> Self {
+        let root = foreach::expand(&mut syntax, root);
         let section = |name: &str| -> HashMap<String, Id> {
             let members = syntax.get(root, name).map(|id| syntax.members(id));
             let pairs = members.into_iter().flatten();

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::source::Place;
 
+mod extension;
+
 fn sources(name: &str, text: &str) -> (Sources, DocId) {
     let mut sources = Sources::new();
     let doc = sources.add_text(name, text.to_owned());

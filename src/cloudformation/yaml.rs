@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, Tag};
 
+use super::indent::Moved;
 use super::scalar;
 use super::syntax::{Data, Id, Member, Syntax};
 use crate::source::{DocId, Origin, Span};
@@ -39,36 +40,48 @@ pub(super) fn read(text: &str, doc: DocId) -> Result<(Syntax, Id), Fault> {
         return Err(fault("the text is longer than any template can be"));
     }
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = Reader {
-        text,
-        doc,
-        offsets: Offsets::of(body, text.len() - body.len()),
-        syntax: Syntax::default(),
-        open: Vec::new(),
-        anchors: HashMap::new(),
-        root: None,
-    };
-    let mut parser = Parser::new_from_str(body);
-    while let Some(event) = parser.next_event() {
-        match event {
-            Ok((Event::DocumentEnd | Event::StreamEnd, _)) if reader.root.is_some() => break,
-            Ok((event, span)) => {
-                let span = reader.offsets.span(span.start.index(), span.end.index());
-                reader.take(event, span)?;
+    let shift = text.len() - body.len();
+    let mut moved = Moved::default();
+    loop {
+        let (mended, places) = match moved.is_empty() {
+            true => (None, None),
+            false => {
+                let (mended, places) = moved.text(body);
+                (Some(mended), Some(places))
             }
-            Err(error) => {
-                let at = reader.offsets.at(error.marker().index());
-                return Err(Fault {
-                    message: format!("this is no YAML: {}", error.info()),
-                    span: Span::at(at),
-                });
+        };
+        let mut reader = Reader {
+            text,
+            doc,
+            offsets: Offsets::of(body, shift, places),
+            syntax: Syntax::default(),
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            root: None,
+        };
+        match reader.all(mended.as_deref().unwrap_or(body)) {
+            Ok(()) => {
+                let root = reader.root.ok_or_else(|| fault("there is no YAML value"))?;
+                return Ok((reader.syntax, root));
+            }
+            Err(Refusal::Bound(fault)) => return Err(fault),
+            Err(Refusal::Syntax(message, at)) => {
+                if !moved.mend(body, &message, at.saturating_sub(shift)) {
+                    return Err(Fault {
+                        message: format!("this is no YAML: {message}"),
+                        span: Span::at(at),
+                    });
+                }
             }
         }
     }
-    match reader.root {
-        Some(root) => Ok((reader.syntax, root)),
-        None => Err(fault("there is no YAML value")),
-    }
+}
+
+/// Why a text was not read to its end.
+enum Refusal {
+    Bound(Fault),
+    /// What the parser says, and the byte.
+    Syntax(String, usize),
 }
 
 /// Bytes of letters, which the parser counts.
@@ -80,12 +93,16 @@ struct Offsets {
 }
 
 impl Offsets {
-    fn of(text: &str, shift: usize) -> Self {
-        let bytes = if text.is_ascii() {
+    /// Of a text; `places` are those of its letters where it is not parsed as it is.
+    fn of(text: &str, shift: usize, places: Option<Vec<usize>>) -> Self {
+        let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let bytes = if let Some(places) = places {
+            places.into_iter().map(narrow).collect()
+        } else if text.is_ascii() {
             Vec::new()
         } else {
             let starts = text.char_indices().map(|(at, _)| at);
-            starts.map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect()
+            starts.map(narrow).collect()
         };
         Self {
             bytes,
@@ -130,6 +147,25 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Reads the events of the first document.
+    fn all(&mut self, body: &str) -> Result<(), Refusal> {
+        let mut parser = Parser::new_from_str(body);
+        while let Some(event) = parser.next_event() {
+            match event {
+                Ok((Event::DocumentEnd | Event::StreamEnd, _)) if self.root.is_some() => break,
+                Ok((event, span)) => {
+                    let span = self.offsets.span(span.start.index(), span.end.index());
+                    self.take(event, span).map_err(Refusal::Bound)?;
+                }
+                Err(error) => {
+                    let at = self.offsets.at(error.marker().index());
+                    return Err(Refusal::Syntax(error.info().to_owned(), at));
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Fault> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {

@@ -48,6 +48,31 @@ pub(super) fn log_policy(evaluator: &mut Evaluator<'_>, resource: &Resource) -> 
     vec![object(vec![made("resourcePolicies", list)], origin)]
 }
 
+/// `secretsmanager get-resource-policy`.
+pub(super) fn secret_policy(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Vec<Composed> {
+    let secret = taken(evaluator, resource, "SecretId", "ARN");
+    let policy = text_of(document(evaluator, resource, "ResourcePolicy", "ResourcePolicy"));
+    let (Some(secret), Some(policy)) = (secret, policy) else {
+        return Vec::new();
+    };
+    vec![object(vec![secret, policy], evaluator.origin(resource.id))]
+}
+
+/// `get-cluster-policy`.
+pub(super) fn cluster_policy(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Vec<Composed> {
+    let origin = evaluator.origin(resource.id);
+    let Some(policy) = text_of(document(evaluator, resource, "Policy", "Policy")) else {
+        return Vec::new();
+    };
+    let version = Composed::text("K1", origin);
+    vec![object(vec![made("CurrentVersion", version), policy], origin)]
+}
+
+/// A document whose kind is one of these outputs: an object, or a text that holds one.
+fn text_of(document: Option<Member>) -> Option<Member> {
+    document.filter(|(_, _, value)| !matches!(value.data, Data::Null | Data::Array(_)))
+}
+
 /// `describe-delivery-stream` with tags: those that create the stream are all that it has.
 pub(super) fn delivery_stream(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Vec<Composed> {
     let origin = evaluator.origin(resource.id);

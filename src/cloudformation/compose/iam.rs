@@ -27,6 +27,7 @@ pub(super) fn role(evaluator: &mut Evaluator<'_>, resource: &Resource) -> Vec<Co
         }
     }
     policies.of_other_resources(evaluator, resource);
+    policies.of_macro(evaluator, resource);
     members.extend(policies.members(origin));
     let boundary = taken(
         evaluator,
@@ -144,6 +145,26 @@ impl Policies {
                     self.inline.push(inline_of(evaluator, policy, &guards));
                 }
             }
+        }
+    }
+
+    /// What a macro among the properties gives the role may be policies, and is not known.
+    fn of_macro(&mut self, evaluator: &mut Evaluator<'_>, role: &Resource) {
+        let syntax = &evaluator.template.syntax;
+        let within = [Some(role.id), role.properties];
+        let found = within
+            .into_iter()
+            .flatten()
+            .find_map(|id| syntax.get(id, "Fn::Transform"));
+        if let Some(id) = found {
+            evaluator.remark(id, "what a macro makes of this role is not known");
+            self.inline.push(object(
+                vec![
+                    made("PolicyName", evaluator.unknown_at("PolicyName", id)),
+                    made("PolicyDocument", evaluator.unknown_at("Policy", id)),
+                ],
+                evaluator.origin(id),
+            ));
         }
     }
 

@@ -1,8 +1,10 @@
-//! Policies of buckets and keys: `get-bucket-policy` and `get-key-policy`, which do not say of which.
+//! Policies of buckets and keys: `get-bucket-policy` and `get-key-policy`, which do not say of which; those of secrets and
+//! clusters.
 
 use super::Sign::{Has, Is, Only};
 use super::{Kind, Place, Reader, Shape};
 use crate::input::found::UnnamedPolicy;
+use crate::input::model::BarePolicy;
 
 pub(super) static SHAPES: &[Shape] = &[
     Shape {
@@ -29,7 +31,29 @@ pub(super) static SHAPES: &[Shape] = &[
         ],
         read: |reader, at| read(reader, at, true),
     },
+    Shape {
+        name: "secretsmanager get-resource-policy",
+        signs: &[Has("ARN"), Has("ResourcePolicy")],
+        read: |reader, at| read_document(reader, at, "ResourcePolicy"),
+    },
+    Shape {
+        name: "get-cluster-policy",
+        signs: &[Has("CurrentVersion"), Has("Policy")],
+        read: |reader, at| read_document(reader, at, "Policy"),
+    },
 ];
+
+/// Policies of secrets and clusters are judged as documents, and decide nothing here.
+fn read_document(reader: &mut Reader, output: Place, key: &str) {
+    let text = reader.peek(output, key);
+    let document = text.and_then(|text| reader.policy_at(text));
+    if let Some(document) = document {
+        reader.found.documents.push(BarePolicy {
+            file: reader.sources.name(output.doc).to_owned(),
+            document,
+        });
+    }
+}
 
 fn read(reader: &mut Reader, place: Place, is_key: bool) {
     let of = reader.text(place, if is_key { "KeyId" } else { "Bucket" });
