@@ -81,7 +81,8 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
             }
             Recognised::OtherYaml(value) => {
                 if !value.is_some_and(|value| read_yaml(&mut reader, &value)) {
-                    let why = "this YAML is no template of CloudFormation, and no output known here".to_owned();
+                    let why =
+                        "this YAML is no template of CloudFormation, and no output known here".to_owned();
                     unrecognised.push(Unrecognised { doc: file, why });
                 }
                 continue;
