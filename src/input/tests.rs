@@ -357,13 +357,24 @@ fn pages_may_be_concatenated_or_in_an_array() {
 }
 
 #[test]
+fn a_policy_that_is_no_json_is_kept_for_its_fault_and_is_not_taken_as_empty() {
+    let pointer = "/RoleDetailList/0/RolePolicyList/0/PolicyDocument";
+    let text = json!("{\"Statement\": [}");
+    let dump = sample_with("get-account-authorization-details", pointer, text);
+    let inputs = read_files(&[("a.json", dump)]);
+    assert_eq!((problems(&inputs).len(), inputs.skipped), (0, 0));
+    let [broken] = inputs.broken_policies[..] else {
+        panic!("{:?}", inputs.broken_policies);
+    };
+    assert!(inputs.sources.tree(broken).is_none());
+    let role = inputs.role(ROLE).unwrap();
+    assert_eq!((role.inline.len(), role.inline[0].document), (1, None));
+}
+
+#[test]
 fn an_unreadable_policy_is_a_problem_and_is_not_taken_as_empty() {
     let pointer = "/RoleDetailList/0/RolePolicyList/0/PolicyDocument";
     for (document, message) in [
-        (
-            json!("{\"Statement\": [}"),
-            "a.json: expected a value or `]` after `[`, found `}`",
-        ),
         (
             json!("%7B%7"),
             "a.json: `%` is not followed by two hexadecimal digits",

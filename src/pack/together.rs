@@ -144,7 +144,7 @@ mod tests {
         let again = packs.last().unwrap().rules.len() - 2;
         let found = clashes(&packs);
         let messages: Vec<&str> = found.iter().map(|clash| clash.message.as_str()).collect();
-        let first_code = "`msk-connect/role-missing`";
+        let first_code = "`msk-connect/role-service-linked`";
         let message =
             format!("the pack id `msk-connect` is taken: its rules redefine {first_code} and {again} more");
         assert_eq!(messages, [message]);
