@@ -25,4 +25,5 @@ pub mod proof;
 pub mod report;
 pub mod rulebook;
 pub mod diff;
+pub mod who;
 pub mod cli;
