@@ -101,6 +101,18 @@ pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// The values of each key, in the order given; letter case of keys does not count.
+pub(crate) fn by_key(pairs: &[(String, String)]) -> Vec<(String, Vec<String>)> {
+    let mut all: Vec<(String, Vec<String>)> = Vec::new();
+    for (key, value) in pairs {
+        match all.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(key)) {
+            Some((_, values)) => values.push(value.clone()),
+            None => all.push((key.clone(), vec![value.clone()])),
+        }
+    }
+    all
+}
+
 /// Reads `CODE=LEVEL`.
 ///
 /// # Errors

@@ -217,16 +217,6 @@ pub(super) fn exit(report: &Report) -> Exit {
 
 impl CheckArgs {
     fn options(&self) -> CheckOptions {
-        let mut context: Vec<(String, Vec<String>)> = Vec::new();
-        for (key, value) in &self.context {
-            match context
-                .iter_mut()
-                .find(|(known, _)| known.eq_ignore_ascii_case(key))
-            {
-                Some((_, values)) => values.push(value.clone()),
-                None => context.push((key.clone(), vec![value.clone()])),
-            }
-        }
         CheckOptions {
             cluster_arn: self.cluster_arn.clone(),
             source_cluster_arn: self.source_cluster_arn.clone(),
@@ -234,7 +224,7 @@ impl CheckArgs {
             account: self.account.clone(),
             region: self.region.clone(),
             partition: self.partition.clone(),
-            context,
+            context: args::by_key(&self.context),
             filter: self.filter.to_filter(),
             features: self.feature.iter().cloned().collect(),
             all: self.all,

@@ -19,6 +19,8 @@ mod output;
 mod packs;
 mod rules;
 mod simulate;
+mod who;
+mod who_can;
 
 pub use files::{Document, Fault, FaultKind, Files, Selection};
 
@@ -64,6 +66,8 @@ enum Command {
     Simulate(Box<simulate::SimulateArgs>),
     /// Compare two states of policies: what the new ones grant that the old ones do not, and the reverse.
     Diff(diff::DiffArgs),
+    /// Say who can do an action on a resource, through which statements, alone or by assuming roles.
+    WhoCan(Box<who_can::WhoCanArgs>),
     /// List and explain the codes of findings, and prove the examples of rule packs.
     Rules(Box<rules::RulesArgs>),
     /// Run the check on a connector that comes with the program.
@@ -152,6 +156,7 @@ pub fn main() -> u8 {
         Command::Lint(args) => lint::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Diff(args) => diff::run(args, &mut console),
+        Command::WhoCan(args) => who_can::run(args, &mut console),
         Command::Rules(args) => rules::run(args, &mut console),
         Command::Demo(args) => demo::run(args, &mut console),
     };

@@ -88,15 +88,22 @@ pub struct Answer {
     pub chains: Vec<Chain>,
     /// What was taken for granted, in words.
     pub assumptions: Vec<String>,
-    /// What was left out, in words.
+    /// What is to be said beside it, in words.
     pub notes: Vec<String>,
+    /// Why it is not proved that nobody else can, in words; empty where it is.
+    pub open: Vec<String>,
 }
 
 impl Answer {
-    /// Whether it is proved that nobody can, alone or through another.
+    /// Only what is said beside the answer: enough for [`super::write_remarks`].
     #[must_use]
-    pub fn nobody(&self) -> bool {
-        self.access.is_empty()
+    pub fn remarks(self) -> Self {
+        Self {
+            access: Vec::new(),
+            denied: Vec::new(),
+            chains: Vec::new(),
+            ..self
+        }
     }
 }
 
@@ -165,19 +172,23 @@ pub fn answer(corpus: &Corpus<'_>, question: &Question, become_: Option<(&Become
     access.sort_by_cached_key(key);
     denied.sort_by_cached_key(key);
     let chains = become_.map_or_else(Vec::new, |(become_, hops)| chains(corpus, become_, &targets, hops));
-    let mut notes = corpus.notes();
-    notes.extend(question.remark());
+    let mut notes: Vec<String> = question.remark().into_iter().collect();
     if nothing_asked {
         notes.push(format!(
             "no action that `{}` matches can be asked about a resource like `{}`",
             question.action, question.resource
         ));
     }
-    if let Some((become_, _)) = become_.filter(|(become_, _)| !become_.untold.is_empty()) {
-        notes.push(format!(
-            "who may assume these roles is not known, since no input gives their trust policies: {}",
-            named(&become_.untold)
-        ));
+    let mut open = corpus.left_out();
+    if let Some((become_, _)) = become_ {
+        let reached = |role: &&String| access.iter().any(|one: &Access| one.principal == **role);
+        let untold: Vec<&String> = become_.untold.iter().filter(reached).collect();
+        if !untold.is_empty() {
+            open.push(format!(
+                "who may assume these roles is not known, since no input gives their trust policies: {}",
+                named(&untold)
+            ));
+        }
     }
     let mut assumptions = corpus.assumptions();
     if let Some(owner) = &guarded.taken_owner {
@@ -191,11 +202,12 @@ pub fn answer(corpus: &Corpus<'_>, question: &Question, become_: Option<(&Become
         chains,
         assumptions,
         notes,
+        open,
     }
 }
 
 /// Some of many names.
-fn named(names: &[String]) -> String {
+fn named(names: &[&String]) -> String {
     let shown: Vec<String> = names.iter().take(5).map(|name| format!("`{name}`")).collect();
     match names.len().saturating_sub(shown.len()) {
         0 => shown.join(", "),

@@ -89,6 +89,12 @@ impl<'a> Corpus<'a> {
         self.principals.is_empty()
     }
 
+    /// Whether there are policies of resources.
+    #[must_use]
+    pub fn has_guards(&self) -> bool {
+        !self.guards.is_empty()
+    }
+
     pub(super) fn mode(&self) -> Mode {
         self.options.mode
     }
@@ -175,8 +181,8 @@ impl<'a> Corpus<'a> {
         said
     }
 
-    /// What nobody could be asked about, in words.
-    pub(super) fn notes(&self) -> Vec<String> {
+    /// What could not be asked about, in words.
+    pub(super) fn left_out(&self) -> Vec<String> {
         let unnamed = self.unnamed.iter().map(|one| {
             format!(
                 "the {} `{}` is left out: no input tells its ARN",

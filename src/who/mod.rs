@@ -28,5 +28,5 @@ pub use graph::Become;
 pub use ground::Ground;
 pub use principal::{PrincipalKind, Unnamed};
 pub use question::{Question, QuestionFault};
-pub use render::write as write_text;
+pub use render::{write as write_text, write_remarks};
 pub use wire::{write_json, write_ndjson};

@@ -1,5 +1,6 @@
 //! Answers as text for people.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::access::{Access, Answer, Chain, Hop};
@@ -40,11 +41,25 @@ pub fn write(answer: &Answer, sources: &Sources, out: &mut dyn Write) -> io::Res
         let how = if answer.denied_count > 0 { " (--all says why)" } else { "" };
         writeln!(out, "{} other principal{plural}{how}", answer.denied_count)?;
     }
-    for note in &answer.notes {
-        writeln!(out, "note: {}", shown(note, true))?;
-    }
-    for assumed in &answer.assumptions {
-        writeln!(out, "assumed: {}", shown(assumed, true))?;
+    Ok(())
+}
+
+/// Writes what is to be said beside answers, each once.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_remarks<'a>(
+    answers: impl Iterator<Item = &'a Answer> + Clone,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let notes = answers.clone().flat_map(|answer| &answer.notes).map(|text| ("note", text));
+    let open = answers.clone().flat_map(|answer| &answer.open).map(|text| ("not known", text));
+    let assumed = answers.flat_map(|answer| &answer.assumptions).map(|text| ("assumed", text));
+    let mut said = BTreeSet::new();
+    for (label, text) in notes.chain(open).chain(assumed) {
+        if said.insert(text) {
+            writeln!(out, "{label}: {}", shown(text, true))?;
+        }
     }
     Ok(())
 }

@@ -35,6 +35,8 @@ struct AnswerOut<'a> {
     summary: Summary,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    open: &'a [String],
     assumptions: &'a [String],
 }
 
@@ -143,6 +145,7 @@ fn answer_out<'a>(answer: &'a Answer, sources: &Sources) -> AnswerOut<'a> {
             chains: answer.chains.len(),
         },
         notes: &answer.notes,
+        open: &answer.open,
         assumptions: &answer.assumptions,
     }
 }
