@@ -19,6 +19,7 @@ mod output;
 mod packs;
 mod rules;
 mod simulate;
+mod what_can;
 mod who;
 mod who_can;
 
@@ -68,6 +69,8 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Say who can do an action on a resource, through which statements, alone or by assuming roles.
     WhoCan(Box<who_can::WhoCanArgs>),
+    /// Say what a principal can do, alone and by assuming roles.
+    WhatCan(Box<what_can::WhatCanArgs>),
     /// List and explain the codes of findings, and prove the examples of rule packs.
     Rules(Box<rules::RulesArgs>),
     /// Run the check on a connector that comes with the program.
@@ -156,6 +159,7 @@ pub fn main() -> u8 {
         Command::Lint(args) => lint::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Diff(args) => diff::run(args, &mut console),
+        Command::WhatCan(args) => what_can::run(args, &mut console),
         Command::WhoCan(args) => who_can::run(args, &mut console),
         Command::Rules(args) => rules::run(args, &mut console),
         Command::Demo(args) => demo::run(args, &mut console),

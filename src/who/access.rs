@@ -18,7 +18,7 @@ use super::outside::{Outsider, outsiders};
 use super::principal::PrincipalKind;
 use super::question::Question;
 use crate::condition::Context;
-use crate::engine::{Caller, Layers};
+use crate::engine::{Caller, LayerKind, Layers};
 
 /// What one principal may do of what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,7 +163,7 @@ pub fn answer(corpus: &Corpus<'_>, question: &Question, become_: Option<(&Become
             denied.push(found);
         } else {
             if let Some(number) = one.number {
-                targets.insert(number, found.verdict.is_granted());
+                targets.insert(number, found.verdict);
             }
             access.push(found);
         }
@@ -234,7 +234,10 @@ fn put(
     let asking = Asking::new(caller, guarded, corpus.mode());
     let decided = asking.decide(question, guarded);
     let is_told = all || !decided.verdict.is_denied();
-    let through = if is_told { asking.grounds(question, guarded, &decided) } else { Vec::new() };
+    let mut through = if is_told { asking.grounds(question, guarded, &decided) } else { Vec::new() };
+    if is_outside(kind) {
+        drop_own(&mut through);
+    }
     Asked {
         empty: decided.empty,
         access: Some(access(name.clone(), kind, decided, through)),
@@ -244,6 +247,16 @@ fn put(
     }
 }
 
+/// Whether nothing is known of the principal's own policies.
+fn is_outside(kind: PrincipalKind) -> bool {
+    matches!(kind, PrincipalKind::Outside | PrincipalKind::Account | PrincipalKind::Public)
+}
+
+/// Leaves out the policies that stand for all that its own account says of an outsider.
+fn drop_own(through: &mut Vec<Ground>) {
+    through.retain(|ground| ground.statement.is_some() || ground.layer == LayerKind::Resource);
+}
+
 fn access(principal: String, kind: PrincipalKind, decided: Decided, through: Vec<Ground>) -> Access {
     Access {
         principal,
@@ -251,7 +264,7 @@ fn access(principal: String, kind: PrincipalKind, decided: Decided, through: Vec
         verdict: decided.verdict,
         exact: decided.exact,
         through,
-        conditions: decided.residual.as_ref().map(conditions).unwrap_or_default(),
+        conditions: decided.residual.as_ref().map(|residual| conditions(residual, is_outside(kind))).unwrap_or_default(),
         allowed: decided.allowed,
         refused: decided.refused,
         depends: decided.depends,
@@ -260,20 +273,20 @@ fn access(principal: String, kind: PrincipalKind, decided: Decided, through: Vec
 }
 
 /// Who can become one of the targets.
-fn chains(corpus: &Corpus<'_>, become_: &Become, targets: &BTreeMap<usize, bool>, hops: usize) -> Vec<Chain> {
-    let list: Vec<(usize, bool)> = targets.iter().map(|(number, sure)| (*number, *sure)).collect();
+fn chains(corpus: &Corpus<'_>, become_: &Become, targets: &BTreeMap<usize, Verdict>, hops: usize) -> Vec<Chain> {
+    let list: Vec<(usize, Verdict)> = targets.iter().map(|(number, verdict)| (*number, *verdict)).collect();
     let paths = become_.paths_to(&list, hops);
     let chain = |(from, steps): (Node, Vec<Step>)| {
         let (principal, kind) = match from {
             Node::Inside(number) => corpus.principals.get(number).map(|one| (one.name.clone(), one.kind))?,
             Node::Outside(number) => become_.outsider(number).cloned()?,
         };
-        let reached = steps.last().and_then(|step| targets.get(&step.to)).copied().unwrap_or_default();
+        let reached = steps.last().and_then(|step| targets.get(&step.to)).copied();
         let hops = told(corpus, become_, from, &steps);
         Some(Chain {
             principal,
             kind,
-            sure: reached && hops.iter().all(|hop| hop.sure),
+            sure: reached.is_some_and(Verdict::is_granted) && hops.iter().all(|hop| hop.sure),
             hops,
         })
     };
@@ -287,14 +300,18 @@ pub(super) fn told(corpus: &Corpus<'_>, become_: &Become, from: Node, steps: &[S
     let mut at = from;
     let mut hops = Vec::new();
     for step in steps {
-        let (through, residual) = step_grounds(corpus, become_, at, step);
+        let (mut through, residual) = step_grounds(corpus, become_, at, step);
+        let outside = matches!(at, Node::Outside(_));
+        if outside {
+            drop_own(&mut through);
+        }
         let role = corpus.principals.get(step.to).map(|one| one.name.clone());
         hops.push(Hop {
             action: step.edge.action,
             role: role.unwrap_or_default(),
             sure: step.edge.sure,
             through,
-            conditions: residual.as_ref().map(conditions).unwrap_or_default(),
+            conditions: residual.as_ref().map(|residual| conditions(residual, outside)).unwrap_or_default(),
         });
         at = Node::Inside(step.to);
     }

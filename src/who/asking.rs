@@ -10,7 +10,7 @@ use super::question::{Owner, Question};
 use crate::check::declare_keys;
 use crate::condition::{Context, Mode};
 use crate::engine::{
-    ActionReading, Caller, CompiledPolicy, Decision, Layers, Request, Requirement, Residual, Resource,
+    ActionReading, Caller, CompiledPolicy, Decision, Doubt, Layers, Request, Requirement, Residual, Resource,
     decide, decide_actions,
 };
 
@@ -218,8 +218,31 @@ impl<'a> Asking<'a> {
     }
 }
 
-/// When an answer that depends would be yes: alternatives, each of conditions that hold together, in words.
-pub(super) fn conditions(residual: &Residual) -> Vec<Vec<String>> {
-    let words = |alternative: &Vec<Requirement>| alternative.iter().map(Requirement::in_words).collect();
-    residual.sufficient.iter().map(words).collect()
+/// When an answer that depends would be yes: alternatives, each of conditions that hold together, in words. Of an
+/// outsider all that is not given is what its own account says.
+pub(super) fn conditions(residual: &Residual, outside: bool) -> Vec<Vec<String>> {
+    let words = |part: &Requirement| match part {
+        Requirement::Assumption {
+            doubt: Doubt::PolicyNotGiven,
+            holds,
+        } => match (outside, holds) {
+            (true, _) => "its own account lets it".to_owned(),
+            (false, true) => "a policy whose text is not given grants it".to_owned(),
+            (false, false) => "no policy whose text is not given denies it".to_owned(),
+        },
+        part => part.in_words(),
+    };
+    let mut alternatives: Vec<Vec<String>> = Vec::new();
+    for alternative in &residual.sufficient {
+        let mut parts: Vec<String> = Vec::new();
+        for part in alternative.iter().map(words) {
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        if !alternatives.contains(&parts) {
+            alternatives.push(parts);
+        }
+    }
+    alternatives
 }

@@ -150,6 +150,12 @@ impl<'a> Corpus<'a> {
         Arc::new(CompiledPolicy::unknown(LayerKind::Resource, name))
     }
 
+    /// The policies of resources, those of roles aside.
+    pub(super) fn policies_of_resources(&self) -> impl Iterator<Item = &CompiledPolicy> {
+        let guards = self.guards.iter().filter(|guard| guard.service != Some("sts"));
+        guards.map(|guard| guard.policy.as_ref())
+    }
+
     /// The trust policy of a role, by the number of its principal; `None` where its text is not given.
     pub(super) fn trust(&self, role: &Principal<'_>) -> Option<CompiledPolicy> {
         let document = role.identity?.trust?;

@@ -15,7 +15,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{EdgeRef, Reversed};
 use rayon::prelude::*;
 
-use super::asking::{Asking, Guarded};
+use super::asking::{Asking, Guarded, Verdict};
 use super::corpus::Corpus;
 use super::ground::{Ground, granting};
 use super::outside::{Outsider, outsiders};
@@ -26,6 +26,9 @@ use crate::policy::{PrincipalKind as Entry, Reading};
 
 /// An edge that depends on something costs this much more than one that is certain.
 const CONDITIONAL: u64 = 1 << 32;
+
+/// To reach somebody who can do a part only costs more than any way to somebody who can do all.
+const PART: u64 = 1 << 20;
 
 /// The calls that assume a role, as the catalogue spells them.
 const ASSUME: &str = "sts:AssumeRole";
@@ -132,15 +135,19 @@ impl Become {
     }
 
     /// The cheapest path of every node to a target that is better than being one itself, of at most `hops` steps, by node.
-    /// `targets` are principals by number, with whether reaching them is as good as certain. Of paths with as few
+    /// `targets` are principals by number, with how good it is to be one. Of paths with as few
     /// conditional steps the shortest, of equals the one through the first names.
-    pub(super) fn paths_to(&self, targets: &[(usize, bool)], hops: usize) -> Vec<(Node, Vec<Step>)> {
+    pub(super) fn paths_to(&self, targets: &[(usize, Verdict)], hops: usize) -> Vec<(Node, Vec<Step>)> {
         let mut graph = self.graph.map(|_, node| Some(*node), |_, edge| cost(edge));
         let goal = graph.add_node(None);
         let mut goals = BTreeMap::new();
-        for (number, sure) in targets {
+        for (number, verdict) in targets {
             if let Some(node) = self.of_inside.get(*number) {
-                let left = if *sure { 0 } else { CONDITIONAL };
+                let left = match verdict {
+                    Verdict::Allowed => 0,
+                    Verdict::Partly => PART,
+                    _ => CONDITIONAL,
+                };
                 graph.add_edge(*node, goal, left);
                 goals.insert(*node, left);
             }

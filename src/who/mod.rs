@@ -18,8 +18,10 @@ mod corpus;
 mod outside;
 mod graph;
 mod access;
+mod reach;
 mod wire;
 mod render;
+mod render_reach;
 
 pub use access::{Access, Answer, Chain, Hop, answer};
 pub use asking::{Verdict, Witness};
@@ -28,5 +30,7 @@ pub use graph::Become;
 pub use ground::Ground;
 pub use principal::{PrincipalKind, Unnamed};
 pub use question::{Question, QuestionFault};
+pub use reach::{Becoming, Grant, Reach, ServiceGrants, alike, find, reach};
 pub use render::{write as write_text, write_remarks};
+pub use render_reach::{write as write_reach_text, write_json as write_reach_json};
 pub use wire::{write_json, write_ndjson};

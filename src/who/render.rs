@@ -36,10 +36,9 @@ pub fn write(answer: &Answer, sources: &Sources, out: &mut dyn Write) -> io::Res
     chains(answer, sources, out)?;
     section("cannot", answer.denied.iter(), sources, out)?;
     writeln!(out)?;
-    if answer.denied.is_empty() {
+    if answer.denied.is_empty() && answer.denied_count > 0 {
         let plural = if answer.denied_count == 1 { " cannot" } else { "s cannot" };
-        let how = if answer.denied_count > 0 { " (--all says why)" } else { "" };
-        writeln!(out, "{} other principal{plural}{how}", answer.denied_count)?;
+        writeln!(out, "{} other principal{plural} (--all says why)", answer.denied_count)?;
     }
     Ok(())
 }

@@ -171,7 +171,7 @@ fn access_out<'a>(access: &'a Access, sources: &Sources) -> AccessOut<'a> {
     }
 }
 
-fn grounds_out<'a>(grounds: &'a [Ground], sources: &Sources) -> Vec<GroundOut<'a>> {
+pub(super) fn grounds_out<'a>(grounds: &'a [Ground], sources: &Sources) -> Vec<GroundOut<'a>> {
     let out = |ground: &'a Ground| GroundOut {
         layer: ground.layer.as_str(),
         policy: &ground.policy,
