@@ -155,7 +155,9 @@ impl<'a> Compile<'a> {
         let boundary = role.boundary.iter();
         let layers = Layers {
             identity: self.own(role),
-            boundary: boundary.map(|b| self.attachment(b, LayerKind::Boundary)).collect(),
+            boundary: boundary
+                .map(|b| self.attachment(b, LayerKind::Boundary))
+                .collect(),
             scps: scps.clone(),
             rcps: rcps.clone(),
             ..Layers::default()
@@ -232,7 +234,9 @@ impl<'a> Compile<'a> {
             Some(document) => self.embedded(document, kind, name, attachment.place),
             None => self.document(document, kind, name, place),
         };
-        self.attached.borrow_mut().insert((id, kind), Arc::clone(&compiled));
+        self.attached
+            .borrow_mut()
+            .insert((id, kind), Arc::clone(&compiled));
         compiled
     }
 

@@ -66,15 +66,32 @@ pub(super) fn run(args: &WhatCanArgs, console: &mut Console<'_>) -> io::Result<E
         Form::Text => write_reach_text(&answer, &inputs.sources, console.out)?,
         Form::Json => write_reach_json(&answer, &inputs.sources, console.out)?,
     }
-    Ok(if gathered.unread > 0 { Exit::Partly } else { Exit::Fine })
+    Ok(if gathered.unread > 0 {
+        Exit::Partly
+    } else {
+        Exit::Fine
+    })
 }
 
 /// Says whom a name may mean.
-fn nobody(args: &WhatCanArgs, corpus: &Corpus<'_>, named: &[String], console: &mut Console<'_>) -> io::Result<Exit> {
+fn nobody(
+    args: &WhatCanArgs,
+    corpus: &Corpus<'_>,
+    named: &[String],
+    console: &mut Console<'_>,
+) -> io::Result<Exit> {
     let quoted = |names: &[String]| {
-        let shown: Vec<String> = names.iter().take(5).map(|name| format!("`{}`", shown(name, true))).collect();
+        let shown: Vec<String> = names
+            .iter()
+            .take(5)
+            .map(|name| format!("`{}`", shown(name, true)))
+            .collect();
         let more = names.len().saturating_sub(shown.len());
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
         format!("{}{more}", shown.join(", "))
     };
     let name = shown(&args.principal, true).into_owned();

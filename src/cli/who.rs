@@ -52,7 +52,9 @@ impl Inputs {
     pub fn read(&self, paths: &[PathBuf], console: &mut Console<'_>) -> io::Result<Result<Gathered, Exit>> {
         if let Some(threads) = self.threads {
             // A pool that is there already, as in tests, serves as well.
-            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+            let _ = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build_global();
         }
         let options = ReadOptions {
             attach: self.attach.clone(),
@@ -66,8 +68,12 @@ impl Inputs {
             Err(exit) => return Ok(Err(exit)),
         };
         tell(&gathered.problems, &gathered.inputs.sources, console.err)?;
-        let taken: BTreeSet<String> =
-            gathered.inputs.policies.iter().filter_map(ManagedPolicy::taken_as).collect();
+        let taken: BTreeSet<String> = gathered
+            .inputs
+            .policies
+            .iter()
+            .filter_map(ManagedPolicy::taken_as)
+            .collect();
         for message in taken {
             writeln!(console.err, "note: {}", shown(&message, true))?;
         }
@@ -79,7 +85,10 @@ impl Inputs {
         who::Options {
             context: args::by_key(&self.context),
             sound: self.sound,
-            resource_policies: files.iter().map(|file| file.to_string_lossy().into_owned()).collect(),
+            resource_policies: files
+                .iter()
+                .map(|file| file.to_string_lossy().into_owned())
+                .collect(),
             without_index: false,
         }
     }

@@ -17,7 +17,9 @@ use super::who::Inputs;
 use super::{Console, Exit};
 use crate::pattern::Glob;
 use crate::report::shown;
-use crate::who::{Answer, Become, Corpus, Question, answer, write_json, write_ndjson, write_remarks, write_text};
+use crate::who::{
+    Answer, Become, Corpus, Question, answer, write_json, write_ndjson, write_remarks, write_text,
+};
 
 const EXAMPLES: &str = "Examples:
   rolecall who-can s3:GetObject 'arn:aws:s3:::payroll/*' account.json bucket-policy.json
@@ -92,7 +94,12 @@ pub(super) fn run(args: &WhoCanArgs, console: &mut Console<'_>) -> io::Result<Ex
         Ok(asked) => asked,
         Err(exit) => return Ok(exit),
     };
-    let paths: Vec<PathBuf> = asked.paths.iter().map(PathBuf::from).chain(args.resource_policy.clone()).collect();
+    let paths: Vec<PathBuf> = asked
+        .paths
+        .iter()
+        .map(PathBuf::from)
+        .chain(args.resource_policy.clone())
+        .collect();
     let gathered = match args.inputs.read(&paths, console)? {
         Ok(gathered) => gathered,
         Err(exit) => return Ok(exit),
@@ -149,8 +156,15 @@ struct AskedFor {
 impl WhoCanArgs {
     fn asked(&self, console: &mut Console<'_>) -> io::Result<Result<AskedFor, Exit>> {
         let help = "write it as `rolecall who-can ACTION RESOURCE PATH…`, or give `--questions FILE`";
-        if let Some(account) = self.resource_account.as_ref().filter(|id| !crate::arn::is_account_id(id)) {
-            let message = format!("`{}` is no account id, in --resource-account", shown(account, true));
+        if let Some(account) = self
+            .resource_account
+            .as_ref()
+            .filter(|id| !crate::arn::is_account_id(id))
+        {
+            let message = format!(
+                "`{}` is no account id, in --resource-account",
+                shown(account, true)
+            );
             return console.usage(&message, "it has twelve digits").map(Err);
         }
         let Some(file) = &self.questions else {
@@ -170,13 +184,20 @@ impl WhoCanArgs {
             };
         };
         if file.as_os_str() == STANDARD_INPUT && self.words.iter().any(|word| word == STANDARD_INPUT) {
-            return console.usage("standard input is read for one thing only", help).map(Err);
+            return console
+                .usage("standard input is read for one thing only", help)
+                .map(Err);
         }
         let text = match read_text(file) {
             Ok(text) => text,
             Err(fault) => {
-                let message = format!("`{}` cannot be read: {fault}", shown(&file.to_string_lossy(), true));
-                return console.usage(&message, "a file of questions is UTF-8 text, one question a line").map(Err);
+                let message = format!(
+                    "`{}` cannot be read: {fault}",
+                    shown(&file.to_string_lossy(), true)
+                );
+                return console
+                    .usage(&message, "a file of questions is UTF-8 text, one question a line")
+                    .map(Err);
             }
         };
         let mut questions = Vec::new();
@@ -191,13 +212,23 @@ impl WhoCanArgs {
                 Err(message) => {
                     unread = true;
                     let file = file.to_string_lossy();
-                    writeln!(console.err, "error: {}:{line}: {}", shown(&file, true), shown(&message, true))?;
+                    writeln!(
+                        console.err,
+                        "error: {}:{line}: {}",
+                        shown(&file, true),
+                        shown(&message, true)
+                    )?;
                 }
             }
         }
         if questions.is_empty() {
-            let message = format!("there is no question in `{}`", shown(&file.to_string_lossy(), true));
-            return console.usage(&message, "write one a line: `s3:GetObject arn:aws:s3:::bucket/*`").map(Err);
+            let message = format!(
+                "there is no question in `{}`",
+                shown(&file.to_string_lossy(), true)
+            );
+            return console
+                .usage(&message, "write one a line: `s3:GetObject arn:aws:s3:::bucket/*`")
+                .map(Err);
         }
         Ok(Ok(AskedFor {
             questions,
@@ -209,7 +240,8 @@ impl WhoCanArgs {
     /// A question of one line.
     fn question(&self, line: &str) -> Result<Question, String> {
         let (action, resource, account) = if line.starts_with('{') {
-            let line: QuestionLine = serde_json::from_str(line).map_err(|fault| format!("no question: {fault}"))?;
+            let line: QuestionLine =
+                serde_json::from_str(line).map_err(|fault| format!("no question: {fault}"))?;
             (line.action, line.resource, line.resource_account)
         } else {
             let mut words = line.split_whitespace();

@@ -31,9 +31,9 @@ mod json;
 
 pub use compress::compress;
 pub use json::write as write_json;
+pub(crate) use principals::Named;
 pub use render::write as write_text;
 pub use row::{Difference, Direction, Open, Request, Row};
-pub(crate) use principals::Named;
 pub use run::{diff, granted};
 pub use side::Side;
 pub(crate) use stand_in::{StandIns, settled_tags, stand_ins};

@@ -50,7 +50,11 @@ pub(crate) fn stand_ins(resource: &Layers) -> Vec<StandIns> {
         };
         let found = callers.of(&named);
         StandIns {
-            callers: found.all.into_iter().map(|one| (one.caller, one.context)).collect(),
+            callers: found
+                .all
+                .into_iter()
+                .map(|one| (one.caller, one.context))
+                .collect(),
             complete: found.complete,
             named,
             written,

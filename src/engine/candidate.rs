@@ -24,7 +24,10 @@ impl CompiledPolicy {
         if !policy.not_understood.is_empty() {
             return None;
         }
-        let grants = self.statements().iter().filter(|s| s.effect != Some(Effect::Deny));
+        let grants = self
+            .statements()
+            .iter()
+            .filter(|s| s.effect != Some(Effect::Deny));
         Some(grants.map(MayGrant::of).collect())
     }
 }

@@ -522,7 +522,9 @@ impl<'a> Run<'a> {
         if classes == ClassMatch::NONE {
             return;
         }
-        let mut value = action.and(inside.clone()).and(self.resource_clause(at, statement));
+        let mut value = action
+            .and(inside.clone())
+            .and(self.resource_clause(at, statement));
         for (index, condition) in statement.conditions.iter().enumerate() {
             if value.is_false() {
                 return;

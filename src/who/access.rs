@@ -121,7 +121,12 @@ struct Asked {
 /// Cost: one decision for each principal that the index does not leave out, and one for each that a policy of the
 /// resource names.
 #[must_use]
-pub fn answer(corpus: &Corpus<'_>, question: &Question, become_: Option<(&Become, usize)>, all: bool) -> Answer {
+pub fn answer(
+    corpus: &Corpus<'_>,
+    question: &Question,
+    become_: Option<(&Become, usize)>,
+    all: bool,
+) -> Answer {
     let guarded = corpus.guarded(question);
     let candidates = if all {
         (0..).zip(&corpus.principals).map(|(number, _)| number).collect()
@@ -147,8 +152,19 @@ pub fn answer(corpus: &Corpus<'_>, question: &Question, become_: Option<(&Become
     let rcps = corpus.principals.first().map_or(&[][..], |one| &one.layers.rcps);
     let beyond = outsiders(&guarded.policies, &arns, &corpus.accounts, rcps, &corpus.options);
     let public = |one: &Outsider| {
-        let Outsider { name, kind, caller, layers, context } = one;
-        put((name.clone(), *kind), (caller, layers, context), (corpus, question, &guarded), all)
+        let Outsider {
+            name,
+            kind,
+            caller,
+            layers,
+            context,
+        } = one;
+        put(
+            (name.clone(), *kind),
+            (caller, layers, context),
+            (corpus, question, &guarded),
+            all,
+        )
     };
     let mut beyond: Vec<Asked> = beyond.iter().map(public).collect();
     keep_widest(&mut beyond);
@@ -171,7 +187,9 @@ pub fn answer(corpus: &Corpus<'_>, question: &Question, become_: Option<(&Become
     let key = |one: &Access| (one.verdict, one.kind, one.principal.clone());
     access.sort_by_cached_key(key);
     denied.sort_by_cached_key(key);
-    let chains = become_.map_or_else(Vec::new, |(become_, hops)| chains(corpus, become_, &targets, hops));
+    let chains = become_.map_or_else(Vec::new, |(become_, hops)| {
+        chains(corpus, become_, &targets, hops)
+    });
     let mut notes: Vec<String> = question.remark().into_iter().collect();
     if nothing_asked {
         notes.push(format!(
@@ -192,7 +210,9 @@ pub fn answer(corpus: &Corpus<'_>, question: &Question, become_: Option<(&Become
     }
     let mut assumptions = corpus.assumptions();
     if let Some(owner) = &guarded.taken_owner {
-        assumptions.push(format!("the resource belongs to account {owner}, the only one among the inputs"));
+        assumptions.push(format!(
+            "the resource belongs to account {owner}, the only one among the inputs"
+        ));
     }
     Answer {
         denied_count: corpus.len() + outside_count - access.len(),
@@ -218,7 +238,10 @@ fn named(names: &[&String]) -> String {
 /// Of anyone, only the widest is told: where anyone at all can, those with an account are among them.
 fn keep_widest(found: &mut Vec<Asked>) {
     let allowed = |one: &Asked| {
-        one.access.as_ref().is_some_and(|access| access.verdict == Verdict::Allowed) && one.name == "anyone"
+        one.access
+            .as_ref()
+            .is_some_and(|access| access.verdict == Verdict::Allowed)
+            && one.name == "anyone"
     };
     if found.iter().any(allowed) {
         found.retain(|one| one.kind != PrincipalKind::Public || one.name == "anyone");
@@ -234,7 +257,11 @@ fn put(
     let asking = Asking::new(caller, guarded, corpus.mode());
     let decided = asking.decide(question, guarded);
     let is_told = all || !decided.verdict.is_denied();
-    let mut through = if is_told { asking.grounds(question, guarded, &decided) } else { Vec::new() };
+    let mut through = if is_told {
+        asking.grounds(question, guarded, &decided)
+    } else {
+        Vec::new()
+    };
     if is_outside(kind) {
         drop_own(&mut through);
     }
@@ -249,7 +276,10 @@ fn put(
 
 /// Whether nothing is known of the principal's own policies.
 fn is_outside(kind: PrincipalKind) -> bool {
-    matches!(kind, PrincipalKind::Outside | PrincipalKind::Account | PrincipalKind::Public)
+    matches!(
+        kind,
+        PrincipalKind::Outside | PrincipalKind::Account | PrincipalKind::Public
+    )
 }
 
 /// Leaves out the policies that stand for all that its own account says of an outsider.
@@ -264,7 +294,11 @@ fn access(principal: String, kind: PrincipalKind, decided: Decided, through: Vec
         verdict: decided.verdict,
         exact: decided.exact,
         through,
-        conditions: decided.residual.as_ref().map(|residual| conditions(residual, is_outside(kind))).unwrap_or_default(),
+        conditions: decided
+            .residual
+            .as_ref()
+            .map(|residual| conditions(residual, is_outside(kind)))
+            .unwrap_or_default(),
         allowed: decided.allowed,
         refused: decided.refused,
         depends: decided.depends,
@@ -273,12 +307,23 @@ fn access(principal: String, kind: PrincipalKind, decided: Decided, through: Vec
 }
 
 /// Who can become one of the targets.
-fn chains(corpus: &Corpus<'_>, become_: &Become, targets: &BTreeMap<usize, Verdict>, hops: usize) -> Vec<Chain> {
-    let list: Vec<(usize, Verdict)> = targets.iter().map(|(number, verdict)| (*number, *verdict)).collect();
+fn chains(
+    corpus: &Corpus<'_>,
+    become_: &Become,
+    targets: &BTreeMap<usize, Verdict>,
+    hops: usize,
+) -> Vec<Chain> {
+    let list: Vec<(usize, Verdict)> = targets
+        .iter()
+        .map(|(number, verdict)| (*number, *verdict))
+        .collect();
     let paths = become_.paths_to(&list, hops);
     let chain = |(from, steps): (Node, Vec<Step>)| {
         let (principal, kind) = match from {
-            Node::Inside(number) => corpus.principals.get(number).map(|one| (one.name.clone(), one.kind))?,
+            Node::Inside(number) => corpus
+                .principals
+                .get(number)
+                .map(|one| (one.name.clone(), one.kind))?,
             Node::Outside(number) => become_.outsider(number).cloned()?,
         };
         let reached = steps.last().and_then(|step| targets.get(&step.to)).copied();
@@ -311,7 +356,10 @@ pub(super) fn told(corpus: &Corpus<'_>, become_: &Become, from: Node, steps: &[S
             role: role.unwrap_or_default(),
             sure: step.edge.sure,
             through,
-            conditions: residual.as_ref().map(|residual| conditions(residual, outside)).unwrap_or_default(),
+            conditions: residual
+                .as_ref()
+                .map(|residual| conditions(residual, outside))
+                .unwrap_or_default(),
         });
         at = Node::Inside(step.to);
     }

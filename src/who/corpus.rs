@@ -175,7 +175,9 @@ impl<'a> Corpus<'a> {
 
     /// What was taken for granted in all answers, in words.
     pub(super) fn assumptions(&self) -> Vec<String> {
-        let mut said = vec!["root users are not listed: each may do what its organization lets its account do".to_owned()];
+        let mut said = vec![
+            "root users are not listed: each may do what its organization lets its account do".to_owned(),
+        ];
         if self.options.mode == Mode::Chosen {
             said.push("a resource whose policy is not among the inputs has none; a key without one is left to its account".to_owned());
         }

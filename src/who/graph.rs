@@ -21,7 +21,7 @@ use super::ground::{Ground, granting};
 use super::outside::{Outsider, outsiders};
 use super::principal::{Principal, PrincipalKind};
 use crate::arn::{self, Arn, Identity};
-use crate::engine::{Caller, CompiledPolicy, Decision, Request, Resource, Residual, decide};
+use crate::engine::{Caller, CompiledPolicy, Decision, Request, Residual, Resource, decide};
 use crate::policy::{PrincipalKind as Entry, Reading};
 
 /// An edge that depends on something costs this much more than one that is certain.
@@ -85,8 +85,9 @@ impl Become {
             .map(|number| names.who_assumes(corpus, number))
             .collect();
         let mut graph = DiGraph::new();
-        let of_inside: Vec<NodeIndex> =
-            (0..corpus.principals.len()).map(|number| graph.add_node(Node::Inside(number))).collect();
+        let of_inside: Vec<NodeIndex> = (0..corpus.principals.len())
+            .map(|number| graph.add_node(Node::Inside(number)))
+            .collect();
         let named: BTreeSet<(&String, PrincipalKind)> = all
             .iter()
             .flat_map(|found| &found.outside)
@@ -209,10 +210,13 @@ impl Become {
             let (mut at, mut steps) = (*node, Vec::new());
             while at != *start && steps.len() <= hops {
                 let Some(left) = distance.get(&at) else { break };
-                let before = self.graph.edges_directed(at, petgraph::Direction::Incoming).filter_map(|edge| {
-                    let before = distance.get(&edge.source())?;
-                    (before + cost(edge.weight()) == *left).then(|| (edge.source(), edge.weight()))
-                });
+                let before = self
+                    .graph
+                    .edges_directed(at, petgraph::Direction::Incoming)
+                    .filter_map(|edge| {
+                        let before = distance.get(&edge.source())?;
+                        (before + cost(edge.weight()) == *left).then(|| (edge.source(), edge.weight()))
+                    });
                 let Some((before, edge)) = before.min_by_key(|(node, edge)| (*node, edge.action)) else {
                     break;
                 };
@@ -269,7 +273,10 @@ impl<'c> Names<'c> {
     /// Who can assume the role with this number.
     fn who_assumes(&self, corpus: &Corpus<'_>, number: usize) -> Found {
         let mut found = Found::default();
-        let role = corpus.principals.get(number).filter(|role| role.kind == PrincipalKind::Role);
+        let role = corpus
+            .principals
+            .get(number)
+            .filter(|role| role.kind == PrincipalKind::Role);
         let Some(role) = role else {
             return found;
         };
@@ -285,20 +292,37 @@ impl<'c> Names<'c> {
         for from in self.may_be_named(corpus, role, &trust) {
             let asker = corpus.principals.get(from).filter(|_| from != number);
             if let Some(asker) = asker
-                && let Some(edge) = edge((&asker.caller, &asker.layers, &asker.context), role, &guarded, corpus, &[ASSUME])
+                && let Some(edge) = edge(
+                    (&asker.caller, &asker.layers, &asker.context),
+                    role,
+                    &guarded,
+                    corpus,
+                    &[ASSUME],
+                )
             {
                 found.inside.push((from, edge));
             }
         }
         let rcps = &role.layers.rcps;
-        for outsider in outsiders(&guarded.policies, &self.arns, &corpus.accounts, rcps, &corpus.options) {
+        for outsider in outsiders(
+            &guarded.policies,
+            &self.arns,
+            &corpus.accounts,
+            rcps,
+            &corpus.options,
+        ) {
             let actions: &[&'static str] = match outsider.caller {
                 Caller::Provider { .. } => &WITH_PROVIDER,
                 // Nobody assumes a role without credentials.
                 Caller::Anonymous => continue,
                 _ => &[ASSUME],
             };
-            let Outsider { caller, layers, context, .. } = &outsider;
+            let Outsider {
+                caller,
+                layers,
+                context,
+                ..
+            } = &outsider;
             if let Some(edge) = edge((caller, layers, context), role, &guarded, corpus, actions) {
                 found.outside.push((outsider.name, outsider.kind, edge));
             }
@@ -322,13 +346,24 @@ impl<'c> Names<'c> {
             if value.everyone || value.negated || !value.not_understood.is_empty() {
                 return everybody();
             }
-            for entry in value.entries.iter().filter(|entry| {
-                !matches!(entry.kind, Entry::Service | Entry::Federated)
-            }) {
+            for entry in value
+                .entries
+                .iter()
+                .filter(|entry| !matches!(entry.kind, Entry::Service | Entry::Federated))
+            {
                 let parsed = Arn::parse(&entry.value);
-                match (arn::account_entry(&entry.value), parsed.and_then(|arn| Some((arn.account, arn.identity()?)))) {
+                match (
+                    arn::account_entry(&entry.value),
+                    parsed.and_then(|arn| Some((arn.account, arn.identity()?))),
+                ) {
                     (Some(account), _) => _ = accounts.insert(account.to_owned()),
-                    (_, Some((account, Identity::Role { name, .. } | Identity::AssumedRole { role: name, .. }))) => {
+                    (
+                        _,
+                        Some((
+                            account,
+                            Identity::Role { name, .. } | Identity::AssumedRole { role: name, .. },
+                        )),
+                    ) => {
                         named.extend(self.identities.get(&(account, true, name)).into_iter().flatten());
                     }
                     (_, Some((account, Identity::User { .. }))) => {
@@ -360,7 +395,12 @@ fn edge(
     actions: &[&'static str],
 ) -> Option<Edge> {
     let asking = Asking::new(caller, guarded, corpus.mode());
-    let decided = actions.iter().map(|action| (*action, decide(&asking.layers, &request(&asking, action, role)).decision));
+    let decided = actions.iter().map(|action| {
+        (
+            *action,
+            decide(&asking.layers, &request(&asking, action, role)).decision,
+        )
+    });
     let mut best: Option<Edge> = None;
     for (action, decision) in decided {
         match decision {
@@ -410,9 +450,12 @@ pub(super) fn step_grounds(
     };
     match from {
         Node::Inside(number) => match corpus.principals.get(number) {
-            Some(Principal { caller, layers, context, .. }) => {
-                explain(&Asking::new((caller, layers, context), &guarded, corpus.mode()))
-            }
+            Some(Principal {
+                caller,
+                layers,
+                context,
+                ..
+            }) => explain(&Asking::new((caller, layers, context), &guarded, corpus.mode())),
             None => (Vec::new(), None),
         },
         Node::Outside(number) => {
@@ -420,11 +463,15 @@ pub(super) fn step_grounds(
             let rcps = &role.layers.rcps;
             let all = outsiders(&guarded.policies, &arns, &corpus.accounts, rcps, &corpus.options);
             let named = become_.outsider(number);
-            let is_it = |one: &&Outsider| named.is_some_and(|(name, kind)| *name == one.name && *kind == one.kind);
+            let is_it =
+                |one: &&Outsider| named.is_some_and(|(name, kind)| *name == one.name && *kind == one.kind);
             match all.iter().find(is_it) {
-                Some(Outsider { caller, layers, context, .. }) => {
-                    explain(&Asking::new((caller, layers, context), &guarded, corpus.mode()))
-                }
+                Some(Outsider {
+                    caller,
+                    layers,
+                    context,
+                    ..
+                }) => explain(&Asking::new((caller, layers, context), &guarded, corpus.mode())),
                 None => (Vec::new(), None),
             }
         }

@@ -39,7 +39,11 @@ pub(super) fn granting(layers: &Layers, request: &Request, residual: Option<&Res
         Some(Effect::Deny) => found.value == Truth::Unknown,
         _ => found.value != Truth::False && grants(found.at.policy.layer),
     };
-    let mut grounds: Vec<Ground> = traces.iter().filter(bears).filter_map(|found| of(layers, found)).collect();
+    let mut grounds: Vec<Ground> = traces
+        .iter()
+        .filter(bears)
+        .filter_map(|found| of(layers, found))
+        .collect();
     let undecided = residual.into_iter().flat_map(|residual| &residual.undecided);
     for part in undecided {
         if let Undecided::Doubt {
@@ -83,7 +87,10 @@ fn grants(layer: LayerKind) -> bool {
 }
 
 fn of(layers: &Layers, found: &StatementTrace) -> Option<Ground> {
-    let StatementRef { policy: at, statement } = found.at;
+    let StatementRef {
+        policy: at,
+        statement,
+    } = found.at;
     let policy = layers.policy(at)?;
     let model = policy.statement(statement)?;
     // A resource clause that holds for part of a set is no doubt here: the request is about one resource.

@@ -13,7 +13,7 @@ use crate::engine::{CompiledPolicy, LayerKind};
 use crate::grammar::ResourceService;
 use crate::input::Inputs;
 use crate::language::{Language, Product};
-use crate::pattern::{Glob, Piece, hole};
+use crate::pattern::{ColonMode, Glob, Piece, hole};
 use crate::policy::{Policy, Reading, Statement};
 
 use super::question::Question;
@@ -32,12 +32,19 @@ pub(super) fn guards(inputs: &Inputs, options: &CheckOptions, files: &[String]) 
     let mut add = |service, policy: &CompiledPolicy, limits: Vec<Glob>| {
         let policy = policy.clone();
         guards.push(Guard {
-            policy: Arc::new(if limits.is_empty() { policy } else { policy.within(limits) }),
+            policy: Arc::new(if limits.is_empty() {
+                policy
+            } else {
+                policy.within(limits)
+            }),
             service: Some(service),
         });
     };
     for policy in &inputs.bucket_policies {
-        let (bucket, name) = (&policy.resource, format!("policy of bucket `{}`", policy.resource));
+        let (bucket, name) = (
+            &policy.resource,
+            format!("policy of bucket `{}`", policy.resource),
+        );
         let compiled = resource_policy(policy.document, ResourceService::S3, &name, inputs, options);
         let limits = limits(bucket, &[("arn:*:s3:::", ""), ("arn:*:s3:::", "/*")]);
         add("s3", &compiled, limits);
@@ -57,7 +64,10 @@ pub(super) fn guards(inputs: &Inputs, options: &CheckOptions, files: &[String]) 
         let compiled = resource_policy(policy.document, ResourceService::Logs, name, inputs, options);
         let limits = match &policy.resource_arn {
             Some(arn) => limits(arn.value.trim_end_matches(":*"), &[("", ""), ("", ":*")]),
-            None => vec![Glob::parse("arn:*:logs:*:*:log-group:*")],
+            None => vec![Glob::resource(
+                &[Piece::Pattern("arn:*:logs:*:*:log-group:*")],
+                ColonMode::Segmented,
+            )],
         };
         add("logs", &compiled, limits);
     }
@@ -78,18 +88,15 @@ fn limits(name: &str, around: &[(&str, &str)]) -> Vec<Glob> {
         return Vec::new();
     }
     let glob = |(before, after): &(&str, &str)| {
-        Glob::plain(&[Piece::Pattern(before), Piece::Value(name), Piece::Pattern(after)])
+        let pieces = [Piece::Pattern(before), Piece::Value(name), Piece::Pattern(after)];
+        // A wildcard for a partition is none for what another bucket is called.
+        Glob::resource(&pieces, ColonMode::Segmented)
     };
     around.iter().map(glob).collect()
 }
 
 /// Adds documents that stand alone and name principals; gives the files of those that do not say of which resources.
-fn alone(
-    inputs: &Inputs,
-    options: &CheckOptions,
-    files: &[String],
-    guards: &mut Vec<Guard>,
-) -> Vec<String> {
+fn alone(inputs: &Inputs, options: &CheckOptions, files: &[String], guards: &mut Vec<Guard>) -> Vec<String> {
     let mut left_out = Vec::new();
     for document in &inputs.documents {
         let policy = read_policy(document.document, inputs);

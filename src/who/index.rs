@@ -55,7 +55,11 @@ impl Index {
         for (number, layers) in (0..).zip(all) {
             for policy in &layers.identity {
                 match index.policy(policy, &mut known) {
-                    Some(at) => index.holders.get_mut(at).into_iter().for_each(|who| who.push(number)),
+                    Some(at) => index
+                        .holders
+                        .get_mut(at)
+                        .into_iter()
+                        .for_each(|who| who.push(number)),
                     None => index.open.push(number),
                 }
             }
@@ -69,7 +73,12 @@ impl Index {
         let grants = policy.may_grant()?;
         let key = (grants.len(), policy.name().to_owned());
         let alike = known.by_text.entry(key).or_default();
-        let same = |at: &&usize| known.policies.get(**at).is_some_and(|other| other.shares_text(policy));
+        let same = |at: &&usize| {
+            known
+                .policies
+                .get(**at)
+                .is_some_and(|other| other.shares_text(policy))
+        };
         if let Some(at) = alike.iter().find(same) {
             return Some(*at);
         }
@@ -88,9 +97,14 @@ impl Index {
                 globs.into_iter().map(number).collect()
             });
             let statement = self.statements.len();
-            self.statements.push(Indexed { policy: at, resources });
+            self.statements.push(Indexed {
+                policy: at,
+                resources,
+            });
             match grant.actions {
-                Some(patterns) => patterns.iter().for_each(|pattern| self.action(pattern, statement, known)),
+                Some(patterns) => patterns
+                    .iter()
+                    .for_each(|pattern| self.action(pattern, statement, known)),
                 None => self.wild.push((None, vec![statement])),
             }
         }
@@ -111,7 +125,9 @@ impl Index {
                     list.len() - 1
                 });
                 known.actions.insert(key, at);
-                list.get_mut(at).into_iter().for_each(|(_, all)| all.push(statement));
+                list.get_mut(at)
+                    .into_iter()
+                    .for_each(|(_, all)| all.push(statement));
             }
             None => {
                 let at = at.unwrap_or_else(|| {
@@ -119,7 +135,10 @@ impl Index {
                     self.wild.len() - 1
                 });
                 known.actions.insert(key, at);
-                self.wild.get_mut(at).into_iter().for_each(|(_, all)| all.push(statement));
+                self.wild
+                    .get_mut(at)
+                    .into_iter()
+                    .for_each(|(_, all)| all.push(statement));
             }
         }
     }
@@ -143,13 +162,21 @@ impl Index {
             }
         };
         let of_service = match service {
-            Some(service) => self.services.get(service).into_iter().flatten().collect::<Vec<_>>(),
+            Some(service) => self
+                .services
+                .get(service)
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>(),
             None => self.services.values().flatten().collect(),
         };
         let wild = self.wild.iter();
         let wild = wild.filter(|(pattern, _)| pattern.as_ref().is_none_or(fits));
         let listed = of_service.into_iter().filter(|(pattern, _)| fits(pattern));
-        let statements = listed.map(|(_, all)| all).chain(wild.map(|(_, all)| all)).flatten();
+        let statements = listed
+            .map(|(_, all)| all)
+            .chain(wild.map(|(_, all)| all))
+            .flatten();
         let mut fit: Vec<Option<bool>> = vec![None; self.resources.len()];
         let mut chosen = vec![false; self.count];
         let mut done = vec![false; self.holders.len()];
@@ -157,16 +184,24 @@ impl Index {
             if done.get(statement.policy) != Some(&false) || !self.may_cover(statement, question, &mut fit) {
                 continue;
             }
-            done.get_mut(statement.policy).into_iter().for_each(|done| *done = true);
+            done.get_mut(statement.policy)
+                .into_iter()
+                .for_each(|done| *done = true);
             self.mark(self.holders.get(statement.policy), &mut chosen);
         }
         self.mark(Some(&self.open), &mut chosen);
-        (0..).zip(chosen).filter(|(_, chosen)| *chosen).map(|(number, _)| number).collect()
+        (0..)
+            .zip(chosen)
+            .filter(|(_, chosen)| *chosen)
+            .map(|(number, _)| number)
+            .collect()
     }
 
     fn mark(&self, who: Option<&Vec<u32>>, chosen: &mut [bool]) {
         for number in who.into_iter().flatten() {
-            let slot = usize::try_from(*number).ok().and_then(|number| chosen.get_mut(number));
+            let slot = usize::try_from(*number)
+                .ok()
+                .and_then(|number| chosen.get_mut(number));
             slot.into_iter().for_each(|slot| *slot = true);
         }
     }

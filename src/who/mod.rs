@@ -34,3 +34,6 @@ pub use reach::{Becoming, Grant, Reach, ServiceGrants, alike, find, reach};
 pub use render::{write as write_text, write_remarks};
 pub use render_reach::{write as write_reach_text, write_json as write_reach_json};
 pub use wire::{write_json, write_ndjson};
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::arn::Arn;
-use crate::check::{Compile, CheckOptions, fill_context, read_policy};
+use crate::check::{CheckOptions, Compile, fill_context, read_policy};
 use crate::condition::{Context, Knowledge, Mode};
 use crate::diff::settled_tags;
 use crate::engine::{Caller, CompiledPolicy, LayerKind, Layers};
@@ -151,19 +151,28 @@ fn of_policies<'a>(inputs: &'a Inputs, options: &CheckOptions) -> Vec<Principal<
         let name = policy.arn.as_ref().map_or(&policy.name, |arn| &arn.value);
         (name.clone(), policy.document)
     });
-    let bare = inputs.documents.iter().map(|policy| (policy.file.clone(), Some(policy.document)));
+    let bare = inputs
+        .documents
+        .iter()
+        .map(|policy| (policy.file.clone(), Some(policy.document)));
     let mut found = Vec::new();
     for (name, document) in managed.chain(bare) {
         let policy = document.and_then(|document| read_policy(document, inputs));
-        let names_principals = |statement: &crate::policy::Statement| !matches!(statement.principal, Reading::Missing);
-        if policy.as_ref().is_some_and(|policy| policy.statements.iter().any(names_principals)) {
+        let names_principals =
+            |statement: &crate::policy::Statement| !matches!(statement.principal, Reading::Missing);
+        if policy
+            .as_ref()
+            .is_some_and(|policy| policy.statements.iter().any(names_principals))
+        {
             continue;
         }
         let compiled = match policy {
             Some(policy) => CompiledPolicy::new(policy, LayerKind::Identity, options.mode, &name),
             None => CompiledPolicy::unknown(LayerKind::Identity, &name),
         };
-        let account = Arn::parse(&name).and_then(|arn| arn.account_id()).unwrap_or("111122223333");
+        let account = Arn::parse(&name)
+            .and_then(|arn| arn.account_id())
+            .unwrap_or("111122223333");
         let layers = Layers {
             identity: vec![Arc::new(compiled)],
             ..Layers::default()

@@ -131,7 +131,9 @@ impl Question {
     pub(super) fn head(&self) -> &str {
         let end = self.resource.find(['*', '?', hole::OPEN]);
         let end = end.filter(|_| self.literal().is_none());
-        self.resource.get(..end.unwrap_or(self.resource.len())).unwrap_or_default()
+        self.resource
+            .get(..end.unwrap_or(self.resource.len()))
+            .unwrap_or_default()
     }
 
     /// What may be a slip: an action that no service of the catalogue has.
@@ -145,7 +147,10 @@ impl Question {
             Some(name) => format!("; did you mean `{name}`?"),
             None => String::new(),
         };
-        Some(format!("`{}` is no action that is known here{meant}", self.action))
+        Some(format!(
+            "`{}` is no action that is known here{meant}",
+            self.action
+        ))
     }
 }
 

@@ -100,13 +100,24 @@ pub fn find(corpus: &Corpus<'_>, name: &str) -> Result<usize, Vec<String>> {
             Arn::parse(&one.name).filter(|role| same_role(role, session))
         };
         one.short_name() == name
-            || one.name.split_once(':').is_some_and(|_| one.name.ends_with(&format!(":{name}")))
+            || one
+                .name
+                .split_once(':')
+                .is_some_and(|_| one.name.ends_with(&format!(":{name}")))
             || is_session().is_some()
     };
-    let found: Vec<usize> = (0..).zip(&corpus.principals).filter(|(_, one)| named(one)).map(|(at, _)| at).collect();
+    let found: Vec<usize> = (0..)
+        .zip(&corpus.principals)
+        .filter(|(_, one)| named(one))
+        .map(|(at, _)| at)
+        .collect();
     match found.as_slice() {
         [one] => Ok(*one),
-        many => Err(many.iter().filter_map(|at| corpus.principals.get(*at)).map(|one| one.name.clone()).collect()),
+        many => Err(many
+            .iter()
+            .filter_map(|at| corpus.principals.get(*at))
+            .map(|one| one.name.clone())
+            .collect()),
     }
 }
 
@@ -116,7 +127,10 @@ pub fn alike(corpus: &Corpus<'_>, name: &str) -> Vec<String> {
     let wanted = name.rsplit(['/', ':']).next().unwrap_or(name);
     let names: Vec<&str> = corpus.principals.iter().map(Principal::short_name).collect();
     let nearest = catalog::nearest(wanted, names.iter().copied());
-    let like = corpus.principals.iter().filter(|one| Some(one.short_name()) == nearest);
+    let like = corpus
+        .principals
+        .iter()
+        .filter(|one| Some(one.short_name()) == nearest);
     like.take(3).map(|one| one.name.clone()).collect()
 }
 
@@ -146,7 +160,10 @@ pub fn reach(corpus: &Corpus<'_>, number: usize, become_: Option<(&Become, usize
         one.services = role.map(|role| grants(corpus, role).0);
     }
     let mut assumptions = corpus.assumptions();
-    assumptions.push("policies of resources leave their access to the account, but for what they are said to name".to_owned());
+    assumptions.push(
+        "policies of resources leave their access to the account, but for what they are said to name"
+            .to_owned(),
+    );
     Some(Reach {
         principal: principal.name.clone(),
         kind: principal.kind,
@@ -179,8 +196,11 @@ fn grants(corpus: &Corpus<'_>, principal: &Principal<'_>) -> (Vec<ServiceGrants>
                 grants: Vec::new(),
             });
             entry.levels.extend(levels(&actions));
-            let whole = actions.iter().any(|action| action.trim_end_matches(":*") == service && action.ends_with('*') || action == "*");
-            entry.wide_open |= whole && row.resource == "*" && !row.partly && row.conditions.is_empty() && row.proved;
+            let whole = actions.iter().any(|action| {
+                action.trim_end_matches(":*") == service && action.ends_with('*') || action == "*"
+            });
+            entry.wide_open |=
+                whole && row.resource == "*" && !row.partly && row.conditions.is_empty() && row.proved;
             entry.grants.push(Grant {
                 actions,
                 resource: row.resource.clone(),
@@ -195,7 +215,13 @@ fn grants(corpus: &Corpus<'_>, principal: &Principal<'_>) -> (Vec<ServiceGrants>
     for one in &mut services {
         one.levels.sort();
         one.levels.dedup();
-        one.grants.sort_by_cached_key(|grant| (grant.resource != "*", grant.resource.clone(), grant.actions.clone()));
+        one.grants.sort_by_cached_key(|grant| {
+            (
+                grant.resource != "*",
+                grant.resource.clone(),
+                grant.actions.clone(),
+            )
+        });
     }
     services.sort_by_cached_key(|one| (!one.wide_open, one.service.clone()));
     (services, open)
@@ -206,7 +232,10 @@ fn by_service(row: &Row) -> BTreeMap<String, Vec<String>> {
     let mut services: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for action in &row.actions {
         let service = action.split_once(':').map_or("*", |(service, _)| service);
-        services.entry(service.to_owned()).or_default().push(action.clone());
+        services
+            .entry(service.to_owned())
+            .or_default()
+            .push(action.clone());
     }
     services
 }
@@ -214,7 +243,9 @@ fn by_service(row: &Row) -> BTreeMap<String, Vec<String>> {
 fn levels(actions: &[String]) -> BTreeSet<AccessLevel> {
     let of = |action: &String| {
         let pattern = ActionPattern::parse(action);
-        catalog::actions_matching(&pattern).map(|action| action.access_level()).collect::<Vec<_>>()
+        catalog::actions_matching(&pattern)
+            .map(|action| action.access_level())
+            .collect::<Vec<_>>()
     };
     actions.iter().flat_map(of).collect()
 }
@@ -258,9 +289,13 @@ fn names(statement: &Statement, caller: &Caller) -> bool {
         return true;
     }
     let own = caller.arn().and_then(Arn::parse);
-    value.entries.iter().filter(|entry| entry.kind == Entry::Aws).any(|entry| {
-        let named = Arn::parse(&entry.value);
-        let same = || Some(named?.identity()? == own?.identity()? && named?.account == own?.account);
-        *entry.value == *"*" || Some(&*entry.value) == caller.arn() || same().unwrap_or_default()
-    })
+    value
+        .entries
+        .iter()
+        .filter(|entry| entry.kind == Entry::Aws)
+        .any(|entry| {
+            let named = Arn::parse(&entry.value);
+            let same = || Some(named?.identity()? == own?.identity()? && named?.account == own?.account);
+            *entry.value == *"*" || Some(&*entry.value) == caller.arn() || same().unwrap_or_default()
+        })
 }

@@ -22,23 +22,48 @@ const MAX_SERVICES: usize = 8;
 /// Those of the writer.
 pub fn write(answer: &Answer, sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
     let (action, resource) = (&answer.question.action, &answer.question.resource);
-    writeln!(out, "who can `{}` on `{}`", shown(action, true), shown(resource, true))?;
+    writeln!(
+        out,
+        "who can `{}` on `{}`",
+        shown(action, true),
+        shown(resource, true)
+    )?;
     if answer.access.is_empty() {
         writeln!(out, "\nnobody")?;
     }
     for (verdict, title) in [
-        (Verdict::Allowed, if answer.question.is_single() { "can" } else { "can, on all of it" }),
+        (
+            Verdict::Allowed,
+            if answer.question.is_single() {
+                "can"
+            } else {
+                "can, on all of it"
+            },
+        ),
         (Verdict::Partly, "can, on part of it"),
         (Verdict::Depends, "perhaps, since not all is known"),
     ] {
-        section(title, answer.access.iter().filter(|one| one.verdict == verdict), sources, out)?;
+        section(
+            title,
+            answer.access.iter().filter(|one| one.verdict == verdict),
+            sources,
+            out,
+        )?;
     }
     chains(answer, sources, out)?;
     section("cannot", answer.denied.iter(), sources, out)?;
     writeln!(out)?;
     if answer.denied.is_empty() && answer.denied_count > 0 {
-        let plural = if answer.denied_count == 1 { " cannot" } else { "s cannot" };
-        writeln!(out, "{} other principal{plural} (--all says why)", answer.denied_count)?;
+        let plural = if answer.denied_count == 1 {
+            " cannot"
+        } else {
+            "s cannot"
+        };
+        writeln!(
+            out,
+            "{} other principal{plural} (--all says why)",
+            answer.denied_count
+        )?;
     }
     Ok(())
 }
@@ -51,9 +76,17 @@ pub fn write_remarks<'a>(
     answers: impl Iterator<Item = &'a Answer> + Clone,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let notes = answers.clone().flat_map(|answer| &answer.notes).map(|text| ("note", text));
-    let open = answers.clone().flat_map(|answer| &answer.open).map(|text| ("not known", text));
-    let assumed = answers.flat_map(|answer| &answer.assumptions).map(|text| ("assumed", text));
+    let notes = answers
+        .clone()
+        .flat_map(|answer| &answer.notes)
+        .map(|text| ("note", text));
+    let open = answers
+        .clone()
+        .flat_map(|answer| &answer.open)
+        .map(|text| ("not known", text));
+    let assumed = answers
+        .flat_map(|answer| &answer.assumptions)
+        .map(|text| ("assumed", text));
     let mut said = BTreeSet::new();
     for (label, text) in notes.chain(open).chain(assumed) {
         if said.insert(text) {
@@ -103,7 +136,12 @@ fn access(one: &Access, sources: &Sources, out: &mut dyn Write) -> io::Result<()
         ("open for example", &one.depends),
     ] {
         if let Some(Witness { action, resource }) = witness.as_ref().filter(|_| only) {
-            writeln!(out, "      {label:<15}  {} on {}", shown(action, true), shown(resource, true))?;
+            writeln!(
+                out,
+                "      {label:<15}  {} on {}",
+                shown(action, true),
+                shown(resource, true)
+            )?;
         }
     }
     if one.verdict.is_denied() && one.through.is_empty() && !one.withheld.is_empty() {
@@ -149,11 +187,19 @@ pub(super) fn grounds(
             format!(" ({file}:{}:{})", start.line, start.column)
         });
         let policy = shown(&ground.policy, true).into_owned();
-        let quoted = if policy.contains('`') { policy } else { format!("`{policy}`") };
+        let quoted = if policy.contains('`') {
+            policy
+        } else {
+            format!("`{policy}`")
+        };
         writeln!(out, "{indent}{verb} {quoted}{statement}{at}")?;
     }
     if all.len() > MAX_SHOWN {
-        writeln!(out, "{indent}and {} statements more (--format json names all)", all.len() - MAX_SHOWN)?;
+        writeln!(
+            out,
+            "{indent}and {} statements more (--format json names all)",
+            all.len() - MAX_SHOWN
+        )?;
     }
     Ok(())
 }
@@ -171,8 +217,18 @@ fn chains(answer: &Answer, sources: &Sources, out: &mut dyn Write) -> io::Result
         }
         writeln!(out, "\n{title}: {}", services.len() + others.len())?;
         for chain in others {
-            let way: Vec<String> = chain.hops.iter().map(|hop| shown(&hop.role, true).into_owned()).collect();
-            writeln!(out, "  {}{} → {}", shown(&chain.principal, true), kind(chain.kind), way.join(" → "))?;
+            let way: Vec<String> = chain
+                .hops
+                .iter()
+                .map(|hop| shown(&hop.role, true).into_owned())
+                .collect();
+            writeln!(
+                out,
+                "  {}{} → {}",
+                shown(&chain.principal, true),
+                kind(chain.kind),
+                way.join(" → ")
+            )?;
             for hop in &chain.hops {
                 write_hop(hop, sources, out)?;
             }
@@ -188,7 +244,11 @@ fn chains(answer: &Answer, sources: &Sources, out: &mut dyn Write) -> io::Result
             writeln!(out, "  as services:")?;
             names.iter().try_for_each(|name| writeln!(out, "      {name}"))?;
             if services.len() > MAX_SERVICES {
-                writeln!(out, "      and {} more (--format json names all)", services.len() - MAX_SERVICES)?;
+                writeln!(
+                    out,
+                    "      and {} more (--format json names all)",
+                    services.len() - MAX_SERVICES
+                )?;
             }
         }
     }

@@ -72,7 +72,10 @@ fn heading(service: &ServiceGrants) -> String {
 
 fn write_service(service: &ServiceGrants, indent: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{indent}{}", heading(service))?;
-    service.grants.iter().try_for_each(|grant| write_grant(grant, indent, out))
+    service
+        .grants
+        .iter()
+        .try_for_each(|grant| write_grant(grant, indent, out))
 }
 
 fn write_grant(grant: &Grant, indent: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -106,7 +109,11 @@ fn write_becoming(one: &Becoming, sources: &Sources, out: &mut dyn Write) -> io:
             }
             Ok(())
         }
-        None => writeln!(out, "      `rolecall what-can {}` says what it can", shown(&one.role, true)),
+        None => writeln!(
+            out,
+            "      `rolecall what-can {}` says what it can",
+            shown(&one.role, true)
+        ),
     }
 }
 

@@ -135,7 +135,11 @@ fn answer_out<'a>(answer: &'a Answer, sources: &Sources) -> AnswerOut<'a> {
         action: &answer.question.action,
         resource: &answer.question.resource,
         principals: list(&answer.access),
-        chains: answer.chains.iter().map(|chain| chain_out(chain, sources)).collect(),
+        chains: answer
+            .chains
+            .iter()
+            .map(|chain| chain_out(chain, sources))
+            .collect(),
         denied: list(&answer.denied),
         summary: Summary {
             allowed: count(Verdict::Allowed),
