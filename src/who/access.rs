@@ -15,7 +15,7 @@ use super::corpus::Corpus;
 use super::graph::{Become, Node, Step, step_grounds};
 use super::ground::Ground;
 use super::outside::{Outsider, outsiders};
-use super::principal::PrincipalKind;
+use super::principal::{PrincipalKind, SOME_ACCOUNT};
 use super::question::Question;
 use crate::condition::Context;
 use crate::engine::{Caller, LayerKind, Layers};
@@ -136,9 +136,10 @@ pub fn answer(
     let ask = |number: &u32| {
         let number = usize::try_from(*number).ok()?;
         let one = corpus.principals.get(number)?;
+        let own = (one.kind == PrincipalKind::Policy).then(|| question.own_role(SOME_ACCOUNT));
         let asked = put(
             (one.name.clone(), one.kind),
-            (&one.caller, &one.layers, &one.context),
+            (own.as_ref().unwrap_or(&one.caller), &one.layers, &one.context),
             (corpus, question, &guarded),
             all,
         );
@@ -209,7 +210,11 @@ pub fn answer(
         }
     }
     let mut assumptions = corpus.assumptions();
-    if let Some(owner) = &guarded.taken_owner {
+    if let Some(owner) = guarded
+        .taken_owner
+        .as_ref()
+        .filter(|_| !corpus.accounts.is_empty())
+    {
         assumptions.push(format!(
             "the resource belongs to account {owner}, the only one among the inputs"
         ));

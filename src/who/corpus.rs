@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::asking::Guarded;
 use super::guard::{Guard, concerns, guards};
 use super::index::Index;
-use super::principal::{Principal, Unnamed, principals};
+use super::principal::{Principal, SOME_ACCOUNT, Unnamed, principals};
 use super::question::{Owner, Question};
 use crate::arn::Arn;
 use crate::check::{CheckOptions, Compile, trust_policy};
@@ -119,6 +119,10 @@ impl<'a> Corpus<'a> {
             (Owner::Unsaid, Some(only)) if self.accounts.len() == 1 => Some(only.clone()),
             _ => None,
         };
+        // Whoever has a policy that stands alone is asked about its own resources.
+        let alone = || self.principals.iter().all(|one| one.identity.is_none());
+        let own = || Some(SOME_ACCOUNT.to_owned()).filter(|_| *question.owner() == Owner::Unsaid && alone());
+        let taken_owner = taken_owner.or_else(own);
         let unguarded = policies.is_empty();
         let resource = question.literal().and_then(Arn::parse);
         let is = |service: &str, prefix: &str| {

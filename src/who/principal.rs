@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use crate::arn::Arn;
 use crate::check::{CheckOptions, Compile, fill_context, read_policy};
 use crate::condition::{Context, Knowledge, Mode};
 use crate::diff::settled_tags;
@@ -139,6 +138,9 @@ pub(super) fn finish(context: &mut Context, caller: &Caller, layers: &Layers, op
     caller.derive_presence(context);
 }
 
+/// The account of whoever has a policy that stands alone.
+pub(super) const SOME_ACCOUNT: &str = "111122223333";
+
 /// A policy of which nothing is known.
 pub(super) fn unknown(name: &str) -> Arc<CompiledPolicy> {
     Arc::new(CompiledPolicy::unknown(LayerKind::Identity, name))
@@ -170,9 +172,6 @@ fn of_policies<'a>(inputs: &'a Inputs, options: &CheckOptions) -> Vec<Principal<
             Some(policy) => CompiledPolicy::new(policy, LayerKind::Identity, options.mode, &name),
             None => CompiledPolicy::unknown(LayerKind::Identity, &name),
         };
-        let account = Arn::parse(&name)
-            .and_then(|arn| arn.account_id())
-            .unwrap_or("111122223333");
         let layers = Layers {
             identity: vec![Arc::new(compiled)],
             ..Layers::default()
@@ -180,7 +179,8 @@ fn of_policies<'a>(inputs: &'a Inputs, options: &CheckOptions) -> Vec<Principal<
         let mut context = Context::open();
         fill_context(&mut context, &layers, options);
         found.push(Principal {
-            caller: Caller::parse(&format!("arn:aws:iam::{account}:role/anyone")),
+            // Whoever it is asked for owns the resource: see `Question::own_role`.
+            caller: Caller::parse(&format!("arn:aws:iam::{SOME_ACCOUNT}:role/anyone")),
             kind: PrincipalKind::Policy,
             name,
             layers,

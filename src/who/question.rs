@@ -5,7 +5,7 @@
 use crate::arn::Arn;
 use crate::catalog;
 use crate::dialect::Dialect;
-use crate::engine::{Resource, ResourceSet};
+use crate::engine::{Caller, Resource, ResourceSet};
 use crate::language::Language;
 use crate::pattern::{Fold, Glob, hole};
 
@@ -99,6 +99,22 @@ impl Question {
 
     pub(super) fn owner(&self) -> &Owner {
         &self.owner
+    }
+
+    /// A role of whoever owns the resource, in its partition; `account` where its name tells no owner.
+    pub(super) fn own_role(&self, account: &str) -> Caller {
+        let arn = Arn::parse(&self.resource);
+        let partition = arn
+            .map(|arn| arn.partition)
+            .filter(|partition| !partition.contains(['*', '?']));
+        let account = match &self.owner {
+            Owner::Account(owner) => owner,
+            Owner::Caller | Owner::Unsaid => account,
+        };
+        Caller::parse(&format!(
+            "arn:{}:iam::{account}:role/anyone",
+            partition.unwrap_or("aws")
+        ))
     }
 
     /// The action in folded case.

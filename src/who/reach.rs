@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::access::{Hop, told};
 use super::corpus::Corpus;
 use super::graph::{Become, Node};
@@ -14,7 +16,7 @@ use super::ground::Ground;
 use super::principal::{Principal, PrincipalKind};
 use crate::arn::{Arn, same_role};
 use crate::catalog::{self, AccessLevel};
-use crate::diff::{Row, Side, granted};
+use crate::diff::{Row, Side, compress, granted};
 use crate::engine::{Caller, LayerKind};
 use crate::pattern::ActionPattern;
 use crate::policy::{PrincipalKind as Entry, Reading, Statement};
@@ -67,8 +69,10 @@ pub struct ServiceGrants {
 /// Actions that are granted alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
-    /// Names and patterns that together match just these of the catalogue.
+    /// Names and patterns that together match just these of the catalogue; `*` where `but` tells those left out.
     pub actions: Vec<String>,
+    /// Of every action, those that are left out.
+    pub but: Vec<String>,
     /// The entry of a statement that covers the resources, as written.
     pub resource: String,
     /// Whether only part of that is granted.
@@ -155,10 +159,11 @@ pub fn reach(corpus: &Corpus<'_>, number: usize, become_: Option<(&Become, usize
         }
     }
     becomes.sort_by_cached_key(|one| (!one.sure, one.hops.len(), one.role.clone()));
-    for one in becomes.iter_mut().take(MAX_ROLES) {
+    let told = becomes.len().min(MAX_ROLES);
+    becomes.par_iter_mut().take(told).for_each(|one| {
         let role = corpus.principals.iter().find(|role| role.name == one.role);
         one.services = role.map(|role| grants(corpus, role).0);
-    }
+    });
     let mut assumptions = corpus.assumptions();
     assumptions.push(
         "policies of resources leave their access to the account, but for what they are said to name"
@@ -188,14 +193,18 @@ fn grants(corpus: &Corpus<'_>, principal: &Principal<'_>) -> (Vec<ServiceGrants>
     let open = difference.open.iter().map(|open| open.why.clone()).collect();
     let mut services: BTreeMap<String, ServiceGrants> = BTreeMap::new();
     for row in &difference.rows {
-        for (service, actions) in by_service(row) {
+        let (all, but) = match left_out(row) {
+            Some(but) => (BTreeMap::from([("*".to_owned(), vec!["*".to_owned()])]), but),
+            None => (by_service(row), Vec::new()),
+        };
+        for (service, actions) in all {
             let entry = services.entry(service.clone()).or_insert_with(|| ServiceGrants {
                 service: service.clone(),
                 levels: Vec::new(),
                 wide_open: false,
                 grants: Vec::new(),
             });
-            entry.levels.extend(levels(&actions));
+            entry.levels.extend(levels(&row.actions, &service));
             let whole = actions.iter().any(|action| {
                 action.trim_end_matches(":*") == service && action.ends_with('*') || action == "*"
             });
@@ -203,6 +212,7 @@ fn grants(corpus: &Corpus<'_>, principal: &Principal<'_>) -> (Vec<ServiceGrants>
                 whole && row.resource == "*" && !row.partly && row.conditions.is_empty() && row.proved;
             entry.grants.push(Grant {
                 actions,
+                but: but.clone(),
                 resource: row.resource.clone(),
                 partly: row.partly,
                 conditions: row.conditions.clone(),
@@ -240,14 +250,37 @@ fn by_service(row: &Row) -> BTreeMap<String, Vec<String>> {
     services
 }
 
-fn levels(actions: &[String]) -> BTreeSet<AccessLevel> {
+/// Where a row holds most actions of the catalogue, those that it leaves out.
+fn left_out(row: &Row) -> Option<Vec<String>> {
+    if row.action_count * 2 < catalog::all_actions().count() {
+        return None;
+    }
+    let patterns: Vec<ActionPattern> = row
+        .actions
+        .iter()
+        .map(|action| ActionPattern::parse(action))
+        .collect();
+    let granted: BTreeSet<&str> = patterns
+        .iter()
+        .flat_map(|pattern| catalog::actions_matching(pattern))
+        .map(|action| action.name())
+        .collect();
+    let others = catalog::all_actions()
+        .map(|action| action.name())
+        .filter(|name| !granted.contains(name));
+    Some(compress(others))
+}
+
+/// The access levels of the actions of a service, or of all where it is `*`.
+fn levels(actions: &[String], service: &str) -> BTreeSet<AccessLevel> {
+    let of_service = |action: &&String| service == "*" || action.split(':').next() == Some(service);
     let of = |action: &String| {
         let pattern = ActionPattern::parse(action);
         catalog::actions_matching(&pattern)
             .map(|action| action.access_level())
-            .collect::<Vec<_>>()
+            .collect::<BTreeSet<_>>()
     };
-    actions.iter().flat_map(of).collect()
+    actions.iter().filter(of_service).flat_map(of).collect()
 }
 
 /// The statements of resources, trust policies aside, that name a principal or anyone.

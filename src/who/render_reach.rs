@@ -11,6 +11,8 @@ use crate::catalog::AccessLevel;
 use crate::report::{shown, write_pretty};
 use crate::source::Sources;
 
+/// Actions of one row that are shown.
+const MAX_ACTIONS: usize = 20;
 /// Rows of one service that are shown of a role that is reached.
 const MAX_ROWS: usize = 12;
 
@@ -79,7 +81,13 @@ fn write_service(service: &ServiceGrants, indent: &str, out: &mut dyn Write) -> 
 }
 
 fn write_grant(grant: &Grant, indent: &str, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{indent}  {}", shown(&grant.actions.join(", "), true))?;
+    let (actions, but) = (listed(&grant.actions), listed(&grant.but));
+    let but = if but.is_empty() {
+        but
+    } else {
+        format!(" but {but}")
+    };
+    writeln!(out, "{indent}  {actions}{but}")?;
     let partly = if grant.partly { " (part of it)" } else { "" };
     writeln!(out, "{indent}      on {}{partly}", shown(&grant.resource, true))?;
     alternatives(&grant.conditions, &format!("{indent}      "), out)?;
@@ -92,6 +100,19 @@ fn write_grant(grant: &Grant, indent: &str, out: &mut dyn Write) -> io::Result<(
         writeln!(out, "{indent}      perhaps: {}", shown(&why, true))?;
     }
     Ok(())
+}
+
+/// Some of many actions.
+fn listed(actions: &[String]) -> String {
+    let names: Vec<String> = actions
+        .iter()
+        .take(MAX_ACTIONS)
+        .map(|name| shown(name, true).into_owned())
+        .collect();
+    match actions.len().saturating_sub(MAX_ACTIONS) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more (--format json names all)", names.join(", ")),
+    }
 }
 
 fn write_becoming(one: &Becoming, sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
@@ -142,6 +163,8 @@ struct ServiceOut<'a> {
 #[derive(Serialize)]
 struct GrantOut<'a> {
     actions: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    but: &'a [String],
     resource: &'a str,
     partly: bool,
     #[serde(skip_serializing_if = "<[Vec<String>]>::is_empty")]
@@ -196,6 +219,7 @@ fn services_out(services: &[ServiceGrants]) -> Vec<ServiceOut<'_>> {
                 .iter()
                 .map(|grant| GrantOut {
                     actions: &grant.actions,
+                    but: &grant.but,
                     resource: &grant.resource,
                     partly: grant.partly,
                     conditions: &grant.conditions,

@@ -577,6 +577,27 @@ fn what_a_principal_can_is_told_by_service_with_whom_it_can_become() {
 }
 
 #[test]
+fn a_policy_that_stands_alone_is_asked_for_whoever_has_it() {
+    let files = [(
+        "p.json".to_owned(),
+        policy(&[allow("s3:GetObject", "*"), allow("sqs:*", "*")]),
+    )];
+    assert_eq!(
+        can(&files, "s3:GetObject", OBJECT),
+        named(&[("p.json", "Allowed")])
+    );
+    let queue = "arn:aws-cn:sqs:cn-north-1:444455556666:q";
+    assert_eq!(
+        can(&files, "sqs:SendMessage", queue),
+        named(&[("p.json", "Allowed")])
+    );
+    assert_eq!(
+        can(&files, "sns:Publish", "arn:aws:sns:eu-west-1:444455556666:t"),
+        []
+    );
+}
+
+#[test]
 fn questions_that_are_none_are_refused() {
     for (action, resource) in [
         ("GetObject", OBJECT),
