@@ -141,8 +141,8 @@ impl<'a> Compile<'a> {
             (Some(one), Some(other)) => one == other,
             _ => true,
         };
-        let named = self.inputs.groups.iter().filter(|group| group.name.value == name);
-        named.filter(of_account).next()
+        let mut named = self.inputs.groups.iter().filter(|group| group.name.value == name);
+        named.find(of_account)
     }
 
     fn role(&self, role: &Identity) -> Layers {

@@ -262,7 +262,7 @@ fn left_out(row: &Row) -> Option<Vec<String>> {
         .collect();
     let granted: BTreeSet<&str> = patterns
         .iter()
-        .flat_map(|pattern| catalog::actions_matching(pattern))
+        .flat_map(catalog::actions_matching)
         .map(|action| action.name())
         .collect();
     let others = catalog::all_actions()

@@ -1,11 +1,5 @@
 //! Edges of each kind, with near misses; what a policy of a resource adds and takes away; the index.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test reports by panicking"
-)]
-
 use serde_json::{Value, json};
 
 use super::*;
