@@ -26,4 +26,6 @@ pub mod report;
 pub mod rulebook;
 pub mod diff;
 pub mod who;
+pub mod graph;
+pub mod scan;
 pub mod cli;

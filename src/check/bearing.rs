@@ -16,7 +16,7 @@ use super::facts::Facts;
 use super::layers::read_policy;
 
 /// A document, what it is for, and whose it is.
-type Target = (PolicyDocument, PolicyType, Subject);
+pub type Target = (PolicyDocument, PolicyType, Subject);
 
 /// Lints the policies that bear on these connectors, on these roles of integrations, and on keys that are judged.
 pub(super) fn lint_bearing<'a>(
@@ -64,14 +64,25 @@ pub(super) fn lint_bearing<'a>(
 
 /// Lints every policy among the inputs, each as what it was read as.
 pub fn lint_everything(inputs: &Inputs) -> Vec<Finding> {
+    let identities: Vec<&Identity> = identities(inputs).collect();
+    run(inputs, every_policy(inputs), &identities)
+}
+
+/// What is said of the policies of each role, user and group together: see [`lint::of_identity`].
+pub fn lint_identities(inputs: &Inputs) -> Vec<Finding> {
+    let of_one = |identity: &Identity| lint::of_identity(&inputs.sources, identity, &subject(identity, None));
+    identities(inputs).flat_map(of_one).collect()
+}
+
+fn identities(inputs: &Inputs) -> impl Iterator<Item = &Identity> {
+    inputs.roles.iter().chain(&inputs.users).chain(&inputs.groups)
+}
+
+/// Every policy among the inputs, each as what it was read as; one that is attached to several may come several times,
+/// and counts as what it is the first time.
+pub fn every_policy(inputs: &Inputs) -> Vec<Target> {
     let mut targets = Vec::new();
-    let identities: Vec<&Identity> = inputs
-        .roles
-        .iter()
-        .chain(&inputs.users)
-        .chain(&inputs.groups)
-        .collect();
-    for identity in &identities {
+    for identity in identities(inputs) {
         add_identity(identity, inputs, &mut targets);
     }
     let mut add = |document: Option<PolicyDocument>, kind, name: String| {
@@ -116,7 +127,7 @@ pub fn lint_everything(inputs: &Inputs) -> Vec<Finding> {
         );
     }
     add_organization(inputs, &mut targets);
-    run(inputs, targets, &identities)
+    targets
 }
 
 fn run(inputs: &Inputs, targets: Vec<Target>, identities: &[&Identity]) -> Vec<Finding> {

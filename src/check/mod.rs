@@ -43,7 +43,7 @@ mod run;
 mod example;
 
 pub use alibaba::{Impact, alibaba_impact, alibaba_roles};
-pub use bearing::lint_everything;
+pub use bearing::{Target, every_policy, lint_everything, lint_identities};
 pub use cluster::ClusterFacts;
 pub use example::{Tried, documents, try_example};
 pub use facts::{Directions, Facts};
@@ -52,6 +52,6 @@ pub(crate) use layers::{Compile, declare_keys, fill_context, read_policy, resour
 pub use mirror::Mirror;
 pub use options::CheckOptions;
 pub use reference::References;
-pub use run::check;
+pub use run::{check, check_beside};
 pub use values::{Member, Members};
 pub use worker::Worker;

@@ -20,6 +20,16 @@ use super::over_broad;
 
 /// Checks every connector of the inputs.
 pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report {
+    run(inputs, packs, options, None)
+}
+
+/// Checks every connector of the inputs, for a caller who has linted every policy of them: `lints` take the place of the
+/// `policy/*` findings of [`check`].
+pub fn check_beside(inputs: &Inputs, packs: &[Pack], options: &CheckOptions, lints: Vec<Finding>) -> Report {
+    run(inputs, packs, options, Some(lints))
+}
+
+fn run(inputs: &Inputs, packs: &[Pack], options: &CheckOptions, lints: Option<Vec<Finding>>) -> Report {
     let classes = ClassTable::of(packs, Platform::MskConnect);
     let mut report = Report {
         connectors: inputs.connectors.len() + inputs.managed_connectors.len(),
@@ -35,7 +45,9 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
     report.notes.extend(alibaba.notes);
     let of_confluent = confluent::judge(inputs, packs, options);
     let judged = report.connectors + report.integrations + inputs.byok_keys.len();
-    report.findings = if judged == 0 && !inputs.ram.is_empty() {
+    report.findings = if let Some(lints) = lints {
+        lints
+    } else if judged == 0 && !inputs.ram.is_empty() {
         lint_everything(inputs)
     } else if judged == 0 {
         report

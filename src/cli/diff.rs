@@ -110,14 +110,7 @@ fn read(path: &std::path::Path, console: &mut Console<'_>) -> io::Result<Result<
         console,
     )?;
     if let Ok(gathered) = &gathered {
-        for problem in &gathered.problems {
-            let at = problem.place.map_or(String::new(), |(doc, span)| {
-                let start = gathered.inputs.sources.locate_span(doc, span).start;
-                format!(":{}:{}", start.line, start.column)
-            });
-            let (file, message) = (shown(&problem.file, true), shown(&problem.message, true));
-            writeln!(console.err, "error: {file}{at}: {message}")?;
-        }
+        gathered.tell_problems(console)?;
     }
     Ok(gathered)
 }

@@ -8,16 +8,20 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use clap::{Parser, Subcommand, ValueEnum};
 
 mod args;
+mod asked;
 mod check;
 mod codes;
+mod decompress;
 mod demo;
 mod diff;
 mod files;
 mod gather;
+mod graph;
 mod lint;
 mod output;
 mod packs;
 mod rules;
+mod scan;
 mod simulate;
 mod what_can;
 mod who;
@@ -63,6 +67,8 @@ enum Command {
     Check(Box<check::CheckArgs>),
     /// Check the grammar and sense of policies.
     Lint(lint::LintArgs),
+    /// Judge every policy, role and connector of many accounts, as a stream.
+    Scan(Box<scan::ScanArgs>),
     /// Decide one question, a stream of cases, or the input of AWS's simulator.
     Simulate(Box<simulate::SimulateArgs>),
     /// Compare two states of policies: what the new ones grant that the old ones do not, and the reverse.
@@ -71,6 +77,8 @@ enum Command {
     WhoCan(Box<who_can::WhoCanArgs>),
     /// Say what a principal can do, alone and by assuming roles.
     WhatCan(Box<what_can::WhatCanArgs>),
+    /// Draw connectors with what their roles are granted and what is missing.
+    Graph(Box<graph::GraphArgs>),
     /// List and explain the codes of findings, and prove the examples of rule packs.
     Rules(Box<rules::RulesArgs>),
     /// Run the check on a connector that comes with the program.
@@ -99,6 +107,8 @@ pub enum Exit {
     Usage,
     /// Answered, but some input could not be read.
     Partly,
+    /// Stopped by the user before the end.
+    Interrupted,
 }
 
 impl Exit {
@@ -109,6 +119,7 @@ impl Exit {
             Self::Found => 1,
             Self::Usage => 2,
             Self::Partly => 3,
+            Self::Interrupted => 130,
         }
     }
 }
@@ -157,10 +168,12 @@ pub fn main() -> u8 {
     let ended = match &cli.command {
         Command::Check(args) => check::run(args, &mut console),
         Command::Lint(args) => lint::run(args, &mut console),
+        Command::Scan(args) => scan::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Diff(args) => diff::run(args, &mut console),
         Command::WhatCan(args) => what_can::run(args, &mut console),
         Command::WhoCan(args) => who_can::run(args, &mut console),
+        Command::Graph(args) => graph::run(args, &mut console),
         Command::Rules(args) => rules::run(args, &mut console),
         Command::Demo(args) => demo::run(args, &mut console),
     };

@@ -53,19 +53,50 @@ pub use ram::{
 use reader::Reader;
 
 use crate::cloudformation::{self, Recognised};
-use crate::source::{Composed, Data, DocId, FaultKind, Place, Problem, Sources, Span};
+use crate::source::{Composed, Data, DocId, FaultKind, Place, Problem, Sources, Span, Start};
 use crate::terraform::{self, Known};
+
+/// A text, or a part of one, with the name that it is shown under.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Text {
+    /// The name of the file; `/` stands between folders.
+    pub name: String,
+    /// Where the text begins in the file.
+    pub start: Start,
+    /// The text.
+    pub bytes: Vec<u8>,
+}
 
 /// Reads named texts, each a JSON document or several that follow each other, or a template in YAML. Names are shown as
 /// they are and take `/` between folders; two texts may have the same name.
 pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &ReadOptions) -> Inputs {
-    let mut documents: Vec<_> = documents.into_iter().collect();
-    documents.sort();
-    let mut sources = Sources::new();
-    let (configuration, documents): (Vec<_>, Vec<_>) = documents
+    let texts = documents.into_iter().map(|(name, bytes)| Text {
+        name,
+        start: Start::default(),
+        bytes,
+    });
+    read_texts(texts.collect(), options)
+}
+
+/// Reads texts like [`read`], which may be parts of files.
+pub fn read_texts(mut texts: Vec<Text>, options: &ReadOptions) -> Inputs {
+    texts.sort();
+    let (configuration, documents): (Vec<_>, Vec<_>) = texts
         .into_iter()
-        .partition(|(name, _)| terraform::source::is_configuration(name));
-    sources.add_files(documents);
+        .partition(|text| terraform::source::is_configuration(&text.name));
+    let mut sources = Sources::new();
+    if documents.iter().all(|text| text.start == Start::default()) && documents.len() > 1 {
+        let documents = documents.into_iter().map(|text| (text.name, text.bytes));
+        sources.add_files(documents.collect());
+    } else {
+        for text in documents {
+            sources.add_part(&text.name, text.start, text.bytes);
+        }
+    }
+    let configuration = configuration
+        .into_iter()
+        .map(|text| (text.name, text.bytes))
+        .collect();
     let files: Vec<_> = sources.ids().collect();
     let mut reader = Reader::new(sources);
     let (mut unread, mut unrecognised) = (Vec::new(), Vec::new());

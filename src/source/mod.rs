@@ -41,6 +41,6 @@ pub use lines::LineColumn;
 pub(crate) use lines::Lines;
 pub use node::{Kind, NodeId};
 pub use place::{DocId, Location, Place, Problem};
-pub use sources::Sources;
+pub use sources::{Sources, Start};
 pub use span::Span;
 pub use tree::{Parsed, Tree};
