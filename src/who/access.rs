@@ -12,11 +12,12 @@ use rayon::prelude::*;
 
 use super::asking::{Asking, Decided, Guarded, Verdict, Witness, conditions};
 use super::corpus::Corpus;
-use super::graph::{Become, Node, Step, step_grounds};
+use super::graph::{Become, Node, Step};
 use super::ground::Ground;
 use super::outside::{Outsider, outsiders};
 use super::principal::{PrincipalKind, SOME_ACCOUNT};
 use super::question::Question;
+use super::step::step_grounds;
 use crate::condition::Context;
 use crate::engine::{Caller, LayerKind, Layers};
 

@@ -17,11 +17,10 @@ use rayon::prelude::*;
 
 use super::asking::{Asking, Guarded, Verdict};
 use super::corpus::Corpus;
-use super::ground::{Ground, granting};
 use super::outside::{Outsider, outsiders};
 use super::principal::{Principal, PrincipalKind};
 use crate::arn::{self, Arn, Identity};
-use crate::engine::{Caller, CompiledPolicy, Decision, Request, Residual, Resource, decide};
+use crate::engine::{Caller, CompiledPolicy, Decision, Request, Resource, decide};
 use crate::policy::{PrincipalKind as Entry, Reading};
 
 /// An edge that depends on something costs this much more than one that is certain.
@@ -412,7 +411,8 @@ fn edge(
     best
 }
 
-fn request(asking: &Asking<'_>, action: &str, role: &Principal<'_>) -> Request {
+/// The request to assume a role.
+pub(super) fn request(asking: &Asking<'_>, action: &str, role: &Principal<'_>) -> Request {
     Request {
         caller: asking.caller.clone(),
         action: action.to_owned(),
@@ -423,57 +423,5 @@ fn request(asking: &Asking<'_>, action: &str, role: &Principal<'_>) -> Request {
         resource_in_management_account: false,
         service_linked: false,
         mode: asking.mode,
-    }
-}
-
-/// Through what a step is granted, and what it depends on.
-pub(super) fn step_grounds(
-    corpus: &Corpus<'_>,
-    become_: &Become,
-    from: Node,
-    step: &Step,
-) -> (Vec<Ground>, Option<Residual>) {
-    let Some(role) = corpus.principals.get(step.to) else {
-        return (Vec::new(), None);
-    };
-    let policies: Vec<Arc<CompiledPolicy>> = corpus.trust(role).map(Arc::new).into_iter().collect();
-    let guarded = Guarded {
-        policies,
-        left_to_account: false,
-        taken_owner: None,
-    };
-    let explain = |asking: &Asking<'_>| {
-        let request = request(asking, step.edge.action, role);
-        let outcome = decide(&asking.layers, &request);
-        let grounds = granting(&asking.layers, &request, outcome.residual.as_ref());
-        (grounds, outcome.residual)
-    };
-    match from {
-        Node::Inside(number) => match corpus.principals.get(number) {
-            Some(Principal {
-                caller,
-                layers,
-                context,
-                ..
-            }) => explain(&Asking::new((caller, layers, context), &guarded, corpus.mode())),
-            None => (Vec::new(), None),
-        },
-        Node::Outside(number) => {
-            let arns = corpus.principals.iter().map(|one| one.name.as_str()).collect();
-            let rcps = &role.layers.rcps;
-            let all = outsiders(&guarded.policies, &arns, &corpus.accounts, rcps, &corpus.options);
-            let named = become_.outsider(number);
-            let is_it =
-                |one: &&Outsider| named.is_some_and(|(name, kind)| *name == one.name && *kind == one.kind);
-            match all.iter().find(is_it) {
-                Some(Outsider {
-                    caller,
-                    layers,
-                    context,
-                    ..
-                }) => explain(&Asking::new((caller, layers, context), &guarded, corpus.mode())),
-                None => (Vec::new(), None),
-            }
-        }
     }
 }

@@ -17,6 +17,7 @@ mod asking;
 mod corpus;
 mod outside;
 mod graph;
+mod step;
 mod access;
 mod reach;
 mod wire;
