@@ -25,6 +25,7 @@ pub mod proof;
 pub mod report;
 pub mod rulebook;
 pub mod diff;
+pub mod who;
 pub mod graph;
 pub mod scan;
 pub mod cli;

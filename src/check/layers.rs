@@ -3,14 +3,17 @@
 //! In: a role among the inputs. Out: the [`Layers`] of its requests. A policy that is attached but whose text is
 //! not given is unknown; layers that nobody gave are none, and the report says so.
 
+use std::cell::RefCell;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::catalog;
 use crate::condition::{Context, Knowledge, Mode, State};
 use crate::engine::{CompiledPolicy, LayerKind, Layers, Level};
-use crate::grammar::ResourceService;
+use crate::grammar::{PolicyType, ResourceService};
 use crate::input::{
-    Attachment, Identity, Inputs, OrganizationPolicy, OrganizationPolicyKind, PolicyDocument,
+    Attachment, Identity, Inputs, OrganizationPolicy, OrganizationPolicyKind, PolicyDocument, PolicyId,
 };
 use crate::policy::{self, ConditionEntry, ConditionValue, Effect, Policy, Reading};
 use crate::source::Place;
@@ -21,31 +24,7 @@ use super::stored::{as_stored, grammar_of};
 
 /// The layers of the requests that a role makes.
 pub(crate) fn role_layers(role: &Identity, inputs: &Inputs, options: &CheckOptions) -> Layers {
-    let compile = Compile { inputs, options };
-    let inline = role.inline.iter().map(|named| {
-        compile.document(
-            named.document,
-            LayerKind::Identity,
-            &named.name.value,
-            Some(named.place),
-        )
-    });
-    let attached = role
-        .attached
-        .iter()
-        .map(|attached| compile.attachment(attached, LayerKind::Identity));
-    let layers = Layers {
-        identity: inline.chain(attached).collect(),
-        boundary: role
-            .boundary
-            .iter()
-            .map(|b| compile.attachment(b, LayerKind::Boundary))
-            .collect(),
-        scps: compile.organization(OrganizationPolicyKind::ServiceControl, role.account()),
-        rcps: compile.organization(OrganizationPolicyKind::ResourceControl, role.account()),
-        ..Layers::default()
-    };
-    with_unknown_layers(layers, options)
+    Compile::new(inputs, options).role(role)
 }
 
 /// In sound mode a layer that was not given is unknown rather than none (TRI-16).
@@ -69,7 +48,7 @@ fn with_unknown_layers(mut layers: Layers, options: &CheckOptions) -> Layers {
 
 /// The layers of a service's request, without the policy of the resource.
 pub(super) fn service_layers(inputs: &Inputs, options: &CheckOptions) -> Layers {
-    let compile = Compile { inputs, options };
+    let compile = Compile::new(inputs, options);
     let layers = Layers {
         rcps: compile.organization(OrganizationPolicyKind::ResourceControl, None),
         ..Layers::default()
@@ -86,14 +65,14 @@ pub(super) fn unknown_identity(name: &str) -> Layers {
 }
 
 /// The policy of a resource of a service; unknown where its text is not given.
-pub(super) fn resource_policy(
+pub(crate) fn resource_policy(
     document: Option<PolicyDocument>,
     service: ResourceService,
     name: &str,
     inputs: &Inputs,
     options: &CheckOptions,
 ) -> Arc<CompiledPolicy> {
-    let compile = Compile { inputs, options };
+    let compile = Compile::new(inputs, options);
     compile.of_grammar(document, LayerKind::Resource, Some(service), name, (None, None))
 }
 
@@ -103,16 +82,111 @@ pub(super) fn resource_controls(
     options: &CheckOptions,
     account: Option<&str>,
 ) -> Vec<Level> {
-    let compile = Compile { inputs, options };
+    let compile = Compile::new(inputs, options);
     compile.organization(OrganizationPolicyKind::ResourceControl, account)
 }
 
-struct Compile<'a> {
-    inputs: &'a Inputs,
-    options: &'a CheckOptions,
+/// The trust policy of a role, as AWS would have it; unknown where its text is not given.
+pub(crate) fn trust_policy(
+    document: Option<PolicyDocument>,
+    inputs: &Inputs,
+    options: &CheckOptions,
+    name: &str,
+) -> CompiledPolicy {
+    let policy = document.and_then(|document| read_policy(document, inputs));
+    match policy {
+        Some(policy) => {
+            let (policy, refused) = as_stored(policy, &inputs.sources, PolicyType::Trust);
+            CompiledPolicy::new(policy, LayerKind::Resource, options.mode, name).refused(refused)
+        }
+        None => CompiledPolicy::unknown(LayerKind::Resource, name),
+    }
 }
 
-impl Compile<'_> {
+/// Compiles policies of the inputs. What is attached to many is compiled once.
+pub(crate) struct Compile<'a> {
+    inputs: &'a Inputs,
+    options: &'a CheckOptions,
+    attached: RefCell<FxHashMap<(PolicyId, LayerKind), Arc<CompiledPolicy>>>,
+    /// Service and resource control policies by the account that they bind.
+    controls: RefCell<FxHashMap<Option<String>, (Vec<Level>, Vec<Level>)>>,
+}
+
+impl<'a> Compile<'a> {
+    pub(crate) fn new(inputs: &'a Inputs, options: &'a CheckOptions) -> Self {
+        Self {
+            inputs,
+            options,
+            attached: RefCell::default(),
+            controls: RefCell::default(),
+        }
+    }
+
+    /// The layers of the requests that an identity makes, those of its groups among them.
+    pub(crate) fn identity(&self, identity: &Identity) -> Layers {
+        let mut layers = self.role(identity);
+        for name in &identity.groups {
+            match self.group(identity, &name.value) {
+                Some(group) => layers.identity.extend(self.own(group)),
+                None => layers.identity.push(Arc::new(CompiledPolicy::unknown(
+                    LayerKind::Identity,
+                    &name.value,
+                ))),
+            }
+        }
+        layers
+    }
+
+    /// The group of this name in the account of its member.
+    fn group(&self, member: &Identity, name: &str) -> Option<&'a Identity> {
+        let of_account = |group: &&Identity| match (group.account(), member.account()) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        };
+        let mut named = self.inputs.groups.iter().filter(|group| group.name.value == name);
+        named.find(of_account)
+    }
+
+    fn role(&self, role: &Identity) -> Layers {
+        let (scps, rcps) = self.controls_of(role.account());
+        let boundary = role.boundary.iter();
+        let layers = Layers {
+            identity: self.own(role),
+            boundary: boundary
+                .map(|b| self.attachment(b, LayerKind::Boundary))
+                .collect(),
+            scps,
+            rcps,
+            ..Layers::default()
+        };
+        with_unknown_layers(layers, self.options)
+    }
+
+    fn controls_of(&self, account: Option<&str>) -> (Vec<Level>, Vec<Level>) {
+        let account = account.map(str::to_owned);
+        let known = self.controls.borrow().get(&account).cloned();
+        known.unwrap_or_else(|| {
+            let of = |kind| self.organization(kind, account.as_deref());
+            let levels = (
+                of(OrganizationPolicyKind::ServiceControl),
+                of(OrganizationPolicyKind::ResourceControl),
+            );
+            self.controls.borrow_mut().insert(account.clone(), levels.clone());
+            levels
+        })
+    }
+
+    /// The inline and attached policies.
+    fn own(&self, identity: &Identity) -> Vec<Arc<CompiledPolicy>> {
+        let inline = identity.inline.iter().map(|named| {
+            let place = Some(named.place);
+            self.document(named.document, LayerKind::Identity, &named.name.value, place)
+        });
+        let attached = identity.attached.iter();
+        let attached = attached.map(|attached| self.attachment(attached, LayerKind::Identity));
+        inline.chain(attached).collect()
+    }
+
     /// The policy of a document; where its text is not at hand, `place` is where it is named.
     fn document(
         &self,
@@ -150,13 +224,34 @@ impl Compile<'_> {
     }
 
     fn attachment(&self, attachment: &Attachment, kind: LayerKind) -> Arc<CompiledPolicy> {
+        let name = attachment.name().unwrap_or("policy");
+        let place = Some(attachment.place);
+        let Some(id) = attachment.policy else {
+            return self.document(None, kind, name, place);
+        };
+        let embedded = self
+            .inputs
+            .attached_policy(attachment)
+            .is_some_and(|policy| policy.document.is_some() && policy.embedded.is_some());
+        let known = self.attached.borrow().get(&(id, kind)).map(Arc::clone);
+        // Of a text that is not the user's, or not given, the place is where it is attached.
+        let own_place = |policy: &Arc<CompiledPolicy>| embedded || policy.policy().is_none();
+        if let Some(known) = known {
+            return match own_place(&known) {
+                true => Arc::new(known.as_ref().clone().named_at(attachment.place)),
+                false => known,
+            };
+        }
         let policy = self.inputs.attached_policy(attachment);
         let document = policy.and_then(|policy| policy.document);
-        let name = attachment.name().unwrap_or("policy");
-        match document.filter(|_| policy.is_some_and(|policy| policy.embedded.is_some())) {
+        let compiled = match document.filter(|_| embedded) {
             Some(document) => self.embedded(document, kind, name, attachment.place),
-            None => self.document(document, kind, name, Some(attachment.place)),
-        }
+            None => self.document(document, kind, name, place),
+        };
+        self.attached
+            .borrow_mut()
+            .insert((id, kind), Arc::clone(&compiled));
+        compiled
     }
 
     /// A text of AWS that no input gave: what it says today is unknown in sound mode, else as it was on its day. AWS
@@ -285,7 +380,7 @@ pub(crate) fn read_policy(document: PolicyDocument, inputs: &Inputs) -> Option<P
 }
 
 /// States what the user said of the context, and what the catalogue says of the keys that the policies ask.
-pub(super) fn fill_context(context: &mut Context, layers: &Layers, options: &CheckOptions) {
+pub(crate) fn fill_context(context: &mut Context, layers: &Layers, options: &CheckOptions) {
     for (key, values) in &options.context {
         let state = match values.as_slice() {
             [value] => State::One(value.as_str().into()),

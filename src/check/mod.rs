@@ -50,7 +50,7 @@ pub use cluster::ClusterFacts;
 pub use example::{Tried, documents, try_example};
 pub use facts::{Directions, Facts};
 pub use home::Home;
-pub(crate) use layers::{declare_keys, read_policy, role_layers};
+pub(crate) use layers::{Compile, declare_keys, fill_context, read_policy, resource_policy, trust_policy};
 pub use mirror::Mirror;
 pub use options::CheckOptions;
 pub use reference::References;

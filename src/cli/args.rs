@@ -120,16 +120,6 @@ impl Known {
 
     /// The options of the check.
     pub(crate) fn to_check_options(&self, filter: &Filter) -> CheckOptions {
-        let mut context: Vec<(String, Vec<String>)> = Vec::new();
-        for (key, value) in &self.context {
-            match context
-                .iter_mut()
-                .find(|(known, _)| known.eq_ignore_ascii_case(key))
-            {
-                Some((_, values)) => values.push(value.clone()),
-                None => context.push((key.clone(), vec![value.clone()])),
-            }
-        }
         CheckOptions {
             cluster_arn: self.cluster_arn.clone(),
             source_cluster_arn: self.source_cluster_arn.clone(),
@@ -137,7 +127,7 @@ impl Known {
             account: self.account.clone(),
             region: self.region.clone(),
             partition: self.partition.clone(),
-            context,
+            context: by_key(&self.context),
             filter: filter.to_filter(),
             features: self.feature.iter().cloned().collect(),
             all: self.all,
@@ -217,6 +207,18 @@ pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
         }
         _ => Err("write it as NAME=VALUE".to_owned()),
     }
+}
+
+/// The values of each key, in the order given; letter case of keys does not count.
+pub(crate) fn by_key(pairs: &[(String, String)]) -> Vec<(String, Vec<String>)> {
+    let mut all: Vec<(String, Vec<String>)> = Vec::new();
+    for (key, value) in pairs {
+        match all.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(key)) {
+            Some((_, values)) => values.push(value.clone()),
+            None => all.push((key.clone(), vec![value.clone()])),
+        }
+    }
+    all
 }
 
 /// Reads `CODE=LEVEL`.

@@ -23,6 +23,9 @@ mod packs;
 mod rules;
 mod scan;
 mod simulate;
+mod what_can;
+mod who;
+mod who_can;
 
 pub use files::{Document, Fault, FaultKind, Files, Selection};
 
@@ -71,6 +74,10 @@ enum Command {
     Simulate(Box<simulate::SimulateArgs>),
     /// Compare two states of policies: what the new ones grant that the old ones do not, and the reverse.
     Diff(diff::DiffArgs),
+    /// Say who can do an action on a resource, through which statements, alone or by assuming roles.
+    WhoCan(Box<who_can::WhoCanArgs>),
+    /// Say what a principal can do, alone and by assuming roles.
+    WhatCan(Box<what_can::WhatCanArgs>),
     /// Draw connectors with what their roles are granted and what is missing.
     Graph(Box<graph::GraphArgs>),
     /// List and explain the codes of findings, and prove the examples of rule packs.
@@ -165,6 +172,8 @@ pub fn main() -> u8 {
         Command::Scan(args) => scan::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Diff(args) => diff::run(args, &mut console),
+        Command::WhatCan(args) => what_can::run(args, &mut console),
+        Command::WhoCan(args) => who_can::run(args, &mut console),
         Command::Graph(args) => graph::run(args, &mut console),
         Command::Rules(args) => rules::run(args, &mut console),
         Command::Demo(args) => demo::run(args, &mut console),

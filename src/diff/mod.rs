@@ -25,15 +25,18 @@ mod rows;
 mod cover;
 mod view;
 mod run;
+mod stand_in;
 mod render;
 mod json;
 
 pub use compress::compress;
 pub use json::write as write_json;
+pub(crate) use principals::Named;
 pub use render::write as write_text;
 pub use row::{Difference, Direction, Open, Request, Row};
-pub use run::diff;
+pub use run::{diff, granted};
 pub use side::Side;
+pub(crate) use stand_in::{StandIns, settled_tags, stand_ins};
 pub use tags::TagChange;
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::policy::{PrincipalKind, Principals, Reading};
 
 /// An entry of a principal element.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Named {
+pub(crate) enum Named {
     Everyone,
     /// An account as a whole.
     Account {

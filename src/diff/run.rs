@@ -6,11 +6,13 @@ use super::names::names;
 use super::reads::Reads;
 use super::row::{Difference, Open};
 use super::rows::Rows;
-use super::side::{Side, Subject, What, subjects};
+use super::side::{Side, Subject, What, of_identity, subjects};
 use super::subject::{AllTags, Group, asked};
 use super::text_of::signature;
 use super::view::{Common, Shapes, View};
+use crate::check::{CheckOptions, Compile};
 use crate::engine::group;
+use crate::input::Identity;
 
 /// Compares two states of policies.
 ///
@@ -42,6 +44,34 @@ pub fn diff(old: Side<'_>, new: Side<'_>) -> Difference {
     difference.open.dedup();
     difference.only_old.sort();
     difference.only_new.sort();
+    difference
+}
+
+/// What one identity of a side is granted: the comparison with no policies at all, whose rows are all new access.
+///
+/// Cost: as [`diff`] for one principal.
+pub fn granted(side: Side<'_>, identity: &Identity) -> Difference {
+    let options = CheckOptions::default();
+    let subject = of_identity(identity, side.inputs, &Compile::new(side.inputs, &options));
+    let mut difference = Difference {
+        compared: 1,
+        ..Difference::default()
+    };
+    let name = subject.name.clone();
+    let pairs = vec![(name.clone(), None, Some(subject))];
+    let tags = tags(&pairs);
+    for (_, old, new) in &pairs {
+        let pair = Pair {
+            sides: (side, side),
+            name: &name,
+            old: old.as_ref(),
+            new: new.as_ref(),
+        };
+        pair.compare(&tags, &mut Shapes::default(), &mut difference);
+    }
+    difference.rows.sort();
+    difference.open.sort();
+    difference.open.dedup();
     difference
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::tags::Tags;
-use crate::check::{CheckOptions, read_policy, role_layers};
+use crate::check::{CheckOptions, Compile, read_policy};
 use crate::condition::Mode;
 use crate::engine::{Caller, CompiledPolicy, LayerKind, Layers};
 use crate::input::{Identity, Inputs, PolicyDocument};
@@ -48,9 +48,11 @@ pub(super) enum What {
 /// Everything to compare on this side, in the order of the inputs.
 pub(super) fn subjects(side: Side<'_>) -> Vec<Subject> {
     let inputs = side.inputs;
+    let options = CheckOptions::default();
+    let compile = Compile::new(inputs, &options);
     let mut subjects = Vec::new();
     for identity in inputs.roles.iter().chain(&inputs.users) {
-        subjects.push(of_identity(identity, inputs));
+        subjects.push(of_identity(identity, inputs, &compile));
         subjects.extend(trust(identity, inputs));
     }
     let resources = inputs.bucket_policies.iter().map(|policy| ("bucket", policy));
@@ -92,21 +94,8 @@ pub(super) fn subjects(side: Side<'_>) -> Vec<Subject> {
     subjects
 }
 
-fn of_identity(identity: &Identity, inputs: &Inputs) -> Subject {
-    let options = CheckOptions::default();
-    let mut layers = role_layers(identity, inputs, &options);
-    for group in &identity.groups {
-        let known = inputs.groups.iter().find(|known| known.name.value == group.value);
-        match known {
-            Some(group) => layers
-                .identity
-                .extend(role_layers(group, inputs, &options).identity),
-            None => layers.identity.push(Arc::new(CompiledPolicy::unknown(
-                LayerKind::Identity,
-                &group.value,
-            ))),
-        }
-    }
+pub(super) fn of_identity(identity: &Identity, inputs: &Inputs, compile: &Compile<'_>) -> Subject {
+    let layers = compile.identity(identity);
     let caller = identity.arn.as_ref().map(|arn| Caller::parse(&arn.value));
     let name = identity
         .arn

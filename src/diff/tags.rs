@@ -71,6 +71,13 @@ impl Tags {
         }
     }
 
+    /// The states of the tags that these policies read, as far as no session can bring others.
+    pub fn settled(&self, reads: &Reads) -> Vec<(String, State)> {
+        let keys = reads.tags().filter(|_| !self.replaceable);
+        keys.filter_map(|key| Some((key.to_owned(), self.state(key)?)))
+            .collect()
+    }
+
     /// The state of a tag by its key.
     fn state(&self, key: &str) -> Option<State> {
         let listed = self.listed.as_ref()?;

@@ -3,6 +3,8 @@
 //! In: a policy model and its layer. Out: a [`CompiledPolicy`] that answers many requests. What the layer
 //! changes is which short ARNs are padded, tolerated or refused (MATCH-R4).
 
+use std::sync::Arc;
+
 use super::layer::LayerKind;
 use super::principal::PrincipalMatcher;
 use crate::condition::{Condition, Mode};
@@ -13,15 +15,16 @@ use crate::pattern::{
 use crate::policy::{Clause, Effect, Item, Policy, Reading, Statement, Template};
 use crate::source::{NodeId, Place};
 
-/// A policy, compiled for one layer.
-#[derive(Debug)]
+/// A policy, compiled for one layer. Clones share the text.
+#[derive(Debug, Clone)]
 pub struct CompiledPolicy {
-    policy: Option<Policy>,
+    policy: Option<Arc<Policy>>,
     kind: LayerKind,
     name: String,
-    statements: Vec<CompiledStatement>,
+    statements: Arc<[CompiledStatement]>,
     named_at: Option<Place>,
     refused: bool,
+    within: Option<Arc<[Glob]>>,
 }
 
 impl CompiledPolicy {
@@ -34,12 +37,13 @@ impl CompiledPolicy {
             .map(|statement| CompiledStatement::new(statement, &policy, kind, mode, doubt))
             .collect();
         Self {
-            policy: Some(policy),
+            policy: Some(Arc::new(policy)),
             kind,
             name: name.into(),
             statements,
             named_at: None,
             refused: false,
+            within: None,
         }
     }
 
@@ -49,9 +53,10 @@ impl CompiledPolicy {
             policy: None,
             kind,
             name: name.into(),
-            statements: Vec::new(),
+            statements: Arc::default(),
             named_at: None,
             refused: false,
+            within: None,
         }
     }
 
@@ -70,6 +75,24 @@ impl CompiledPolicy {
         self
     }
 
+    /// The same, as the policy of these resources: whatever its statements say is said of resources that one of the
+    /// patterns matches, and of no others. So the policies of several resources can stand in one layer.
+    #[must_use]
+    pub(crate) fn within(mut self, resources: impl Into<Arc<[Glob]>>) -> Self {
+        self.within = Some(resources.into());
+        self
+    }
+
+    /// The patterns of the resources that it is the policy of, where it was said.
+    pub(crate) fn limits(&self) -> Option<&[Glob]> {
+        self.within.as_deref()
+    }
+
+    /// Whether both are made of one compiled text.
+    pub(crate) fn shares_text(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.statements, &other.statements)
+    }
+
     /// Whether AWS would refuse the document.
     pub fn is_refused(&self) -> bool {
         self.refused
@@ -77,7 +100,7 @@ impl CompiledPolicy {
 
     /// Where it is shown: the place that names it, where one was given, else its document.
     pub fn origin(&self) -> Option<Place> {
-        let root = || self.policy.as_ref().map(|policy| policy.place(policy.root));
+        let root = || self.policy().map(|policy| policy.place(policy.root));
         self.named_at.or_else(root)
     }
 
@@ -88,7 +111,7 @@ impl CompiledPolicy {
 
     /// The document, unless it is unknown.
     pub fn policy(&self) -> Option<&Policy> {
-        self.policy.as_ref()
+        self.policy.as_deref()
     }
 
     /// The layer it was compiled for.
@@ -108,12 +131,12 @@ impl CompiledPolicy {
 
     /// The statement of the model at `index`.
     pub fn statement(&self, index: usize) -> Option<&Statement> {
-        self.policy.as_ref()?.statements.get(index)
+        self.policy()?.statements.get(index)
     }
 
     /// Where a node of the document is shown.
     pub fn place(&self, node: NodeId) -> Option<Place> {
-        let own = self.policy.as_ref()?.place(node);
+        let own = self.policy()?.place(node);
         Some(self.named_at.unwrap_or(own))
     }
 }

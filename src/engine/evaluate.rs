@@ -448,16 +448,33 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Whether a policy is about the resource asked about, as far as it is the policy of some resources.
+    pub(super) fn inside(&mut self, policy: &CompiledPolicy) -> Expr {
+        let Some(resources) = policy.limits() else {
+            return Expr::True;
+        };
+        match &self.request.resource {
+            Resource::One(resource) => Expr::from(resources.iter().any(|glob| glob.matches(resource))),
+            Resource::All(_) => resources
+                .iter()
+                .fold(Expr::False, |any, glob| any.or(self.leaves.resources(glob))),
+        }
+    }
+
     fn policy(&mut self, name: PolicyRef, policy: &'a CompiledPolicy, says: &mut Says) {
+        let inside = self.inside(policy);
+        if inside.is_false() {
+            return;
+        }
         match policy.policy() {
-            None => self.open(name, Doubt::PolicyNotGiven, says),
+            None => self.open(name, Doubt::PolicyNotGiven, &inside, says),
             // A document of another language means nothing that could be told here.
             Some(document) if document.dialect != self.dialect => {
-                return self.open(name, Doubt::NotUnderstood, says);
+                return self.open(name, Doubt::NotUnderstood, &inside, says);
             }
             // What was not understood of the document could be a statement of either effect (TRI-12).
             Some(document) if !document.not_understood.is_empty() => {
-                self.open(name, Doubt::NotUnderstood, says);
+                self.open(name, Doubt::NotUnderstood, &inside, says);
             }
             Some(_) => {}
         }
@@ -467,20 +484,21 @@ impl<'a> Run<'a> {
                 statement: index,
             };
             if self.open_world || !statement.actions.rules_out(self.head) {
-                self.statement(at, statement, says);
+                self.statement(at, statement, &inside, says);
             }
         }
     }
 
-    /// A policy of which nothing is known: it may allow, and it may deny.
-    fn open(&mut self, name: PolicyRef, doubt: Doubt, says: &mut Says) {
+    /// A policy of which nothing is known: it may allow, and it may deny, what is inside.
+    fn open(&mut self, name: PolicyRef, doubt: Doubt, inside: &Expr, says: &mut Says) {
         let mut leaf = || {
-            self.leaves.add(Leaf::Doubt {
+            let leaf = self.leaves.add(Leaf::Doubt {
                 at: Some(name),
                 statement: None,
                 doubt,
                 about: None,
-            })
+            });
+            inside.clone().and(leaf)
         };
         says.direct.or_also(leaf());
         says.deny.or_also(leaf());
@@ -489,7 +507,13 @@ impl<'a> Run<'a> {
     /// What a statement says: nothing when it definitely does not apply.
     ///
     /// Source: EVAL-01, TRI-05.
-    fn statement(&mut self, at: StatementRef, statement: &'a CompiledStatement, says: &mut Says) {
+    fn statement(
+        &mut self,
+        at: StatementRef,
+        statement: &'a CompiledStatement,
+        inside: &Expr,
+        says: &mut Says,
+    ) {
         let action = self.action_clause(at, statement);
         if action.is_false() {
             return;
@@ -498,7 +522,9 @@ impl<'a> Run<'a> {
         if classes == ClassMatch::NONE {
             return;
         }
-        let mut value = action.and(self.resource_clause(at, statement));
+        let mut value = action
+            .and(inside.clone())
+            .and(self.resource_clause(at, statement));
         for (index, condition) in statement.conditions.iter().enumerate() {
             if value.is_false() {
                 return;

@@ -16,6 +16,7 @@ mod expr;
 mod leaf;
 mod principal;
 mod compile;
+mod candidate;
 mod layers;
 mod request;
 mod gate;

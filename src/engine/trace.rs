@@ -180,6 +180,10 @@ fn explain_policy<'a>(
     searches: &mut Searches,
     into: &mut Vec<StatementTrace>,
 ) {
+    run.leaves = Leaves::default();
+    if run.inside(policy).is_false() {
+        return;
+    }
     for (index, compiled) in policy.statements().iter().enumerate() {
         let Some(model) = policy.statement(index) else {
             continue;

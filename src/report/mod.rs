@@ -12,7 +12,7 @@ pub mod json;
 pub mod text;
 
 pub use hazard::shown;
-pub use pretty::write_pretty;
+pub use pretty::{write_line, write_pretty};
 
 #[cfg(test)]
 mod sample;

@@ -15,3 +15,12 @@ pub fn write_pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<(
     let text = serde_json::to_string_pretty(value).map_err(io::Error::from)?;
     writeln!(out, "{}", escape_json(&text))
 }
+
+/// Writes a value as JSON on one line, with a line feed at its end, escaped as by [`write_pretty`].
+///
+/// # Errors
+/// Those of the writer, and of a value that has no JSON form.
+pub fn write_line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let text = serde_json::to_string(value).map_err(io::Error::from)?;
+    writeln!(out, "{}", escape_json(&text))
+}
