@@ -212,6 +212,8 @@ pub struct Report {
     pub files: usize,
     /// How many inputs could not be read.
     pub unread: usize,
+    /// How many places of what was read could not be.
+    pub skipped: usize,
 }
 
 /// What the user wants to hear of: which codes, and how grave they count.

@@ -25,4 +25,6 @@ pub mod proof;
 pub mod report;
 pub mod rulebook;
 pub mod diff;
+pub mod graph;
+pub mod scan;
 pub mod cli;

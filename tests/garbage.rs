@@ -156,6 +156,61 @@ fn json_of_another_kind_is_said_to_be_nothing_known() {
     }
 }
 
+/// Parts of outputs that are null or of another kind are told with their places, and the answer is only in part.
+#[test]
+fn parts_that_cannot_be_read_are_problems_and_the_exit_code_says_so() {
+    let cases = [
+        (
+            r#"{"connectorName": null, "connectorConfiguration": {}, "connectorArn": "arn"}"#,
+            "`connectorName` is missing",
+        ),
+        (
+            r#"{"connectorName": 5, "connectorConfiguration": {}, "connectorArn": "arn"}"#,
+            "expected a string",
+        ),
+        (r#"{"RoleDetailList": {"a": 1}}"#, "expected an array"),
+        (
+            r#"{"Role": {"RoleName": null, "AssumeRolePolicyDocument": {}}}"#,
+            "`RoleName` is missing",
+        ),
+        (
+            r#"{"RoleName": "r", "PolicyName": "p", "PolicyDocument": 5}"#,
+            "expected an object",
+        ),
+    ];
+    for (text, said) in cases {
+        let folder = beside(FINE);
+        fs::write(folder.path().join("good/part.json"), text).unwrap();
+        let ran = check(folder.path(), &["good"]);
+        assert_eq!(ran.code, 3, "{text}: {}", ran.out);
+        let problem = &ran.json()["problems"][0];
+        assert!(
+            problem["message"].as_str().unwrap().contains(said),
+            "{text}: {problem}"
+        );
+        assert_eq!(problem["location"]["start"]["line"], 1, "{text}: {problem}");
+    }
+}
+
+/// A text where a policy stands that is no JSON is a fault of the policy, in `check` and in `lint`.
+#[test]
+fn a_policy_that_is_no_json_is_a_fault_of_syntax() {
+    let folder = beside(FINE);
+    let text = r#"{"RoleName": "r", "PolicyName": "p", "PolicyDocument": "%7B%22Version%22"}"#;
+    fs::write(folder.path().join("good/part.json"), text).unwrap();
+    for command in ["check", "lint"] {
+        let ran = binary::rolecall(folder.path(), &[command, "--format", "json", "good"]);
+        assert_eq!(ran.code, 1, "{}", ran.out);
+        let answer = ran.json();
+        let found = answer["findings"].as_array().unwrap();
+        let syntax = found
+            .iter()
+            .find(|finding| finding["code"] == "policy/syntax")
+            .unwrap();
+        assert_eq!(syntax["location"]["pointer"], "/PolicyDocument", "{syntax}");
+    }
+}
+
 #[test]
 fn json_of_another_kind_in_a_folder_is_passed_over() {
     let folder = beside(FINE);

@@ -33,6 +33,9 @@ struct Complete {
     documents: Vec<(String, Value)>,
 }
 
+/// What the documented policies give beyond the needs of one connector: the statement for the other way.
+const SPARE: &str = "msk-connect/over-broad";
+
 /// What is documented as needed: a code, actions, and the ends of the resources that they are needed on.
 type Need = (&'static str, &'static [&'static str], &'static [&'static str]);
 
@@ -309,9 +312,10 @@ fn the_documented_policies_are_accepted_as_complete() {
             "{kind}: {:?}",
             report.findings
         );
+        // Filled in with a topic each for sinks and sources, as documented, one of the two statements is too much.
         assert_eq!(
             codes(&report, Severity::Warning),
-            BTreeSet::new(),
+            BTreeSet::from([SPARE.to_owned()]),
             "{kind}: {:?}",
             report.findings
         );
@@ -416,10 +420,11 @@ fn each_part_of_the_trust_that_is_taken_out_or_changed_gives_the_matching_code_a
             let warned: Vec<String> = codes(&report, Severity::Warning).into_iter().collect();
             let code = format!("msk-connect/{code}");
             let is_warning = code.ends_with("deputy");
+            let spare = SPARE.to_owned();
             let (errors, warnings) = if is_warning {
-                (vec![], vec![code.clone()])
+                (vec![], vec![spare, code.clone()])
             } else {
-                (vec![code.clone()], vec![])
+                (vec![code.clone()], vec![spare])
             };
             if (&found, &warned) != (&errors, &warnings) {
                 wrong.push(format!(

@@ -7,22 +7,25 @@ use std::collections::BTreeSet;
 
 use crate::finding::{Finding, Subject};
 use crate::grammar::{PolicyType, ResourceService};
-use crate::input::{Attachment, Identity, Inputs, OrganizationPolicyKind, PolicyDocument};
+use crate::input::{Attachment, Identity, Inputs, LogDestination, OrganizationPolicyKind, PolicyDocument};
 use crate::lint::{self, Linter};
 
 use crate::policy::{Reading, Statement};
 
 use super::facts::Facts;
 use super::layers::read_policy;
+use super::resource_policy::is_on;
 
 /// A document, what it is for, and whose it is.
-type Target = (PolicyDocument, PolicyType, Subject);
+pub type Target = (PolicyDocument, PolicyType, Subject);
 
-/// Lints the policies that bear on these connectors, on these roles of integrations, and on keys that are judged.
+/// Lints the policies that bear on these connectors, on these roles of integrations, on who deploys them, and on keys
+/// that are used.
 pub(super) fn lint_bearing<'a>(
     inputs: &'a Inputs,
     connectors: &[Facts<'_>],
     of_integrations: &[&'a Identity],
+    deployer: Option<&str>,
 ) -> Vec<Finding> {
     let mut targets = Vec::new();
     let mut roles: Vec<&Identity> = of_integrations.to_vec();
@@ -31,29 +34,13 @@ pub(super) fn lint_bearing<'a>(
         if let Some(role) = role.filter(|role| !roles.iter().any(|known| known.place == role.place)) {
             roles.push(role);
         }
-        let log = &facts.connector.log_delivery;
-        let bucket = log
-            .s3
-            .as_ref()
-            .filter(|s3| s3.enabled)
-            .and_then(|s3| s3.target.as_ref());
-        let policy = bucket.and_then(|bucket| inputs.bucket_policy(&bucket.value));
-        if let Some((document, bucket)) = policy.and_then(|policy| Some((policy.document?, bucket?))) {
-            let subject = Subject {
-                policy: Some(format!("policy of bucket `{}`", bucket.value)),
-                ..Subject::default()
-            };
-            targets.push((document, PolicyType::Resource(Some(ResourceService::S3)), subject));
-        }
+        add_log_policies(facts, inputs, &mut targets);
     }
-    for key in &inputs.byok_keys {
-        let policy = inputs.key_policy(&key.key_arn.value);
-        let subject = Subject {
-            policy: Some(format!("policy of key `{}`", key.key_arn.value)),
-            ..Subject::default()
-        };
-        let kind = PolicyType::Resource(Some(ResourceService::Kms));
-        targets.extend(policy.and_then(|policy| Some((policy.document?, kind, subject))));
+    add_key_policies(inputs, &mut targets);
+    // Where somebody deploys the connectors, what that one may do decides whether they can be made.
+    let deployer = deployer.and_then(|arn| inputs.identity(arn));
+    if let Some(deployer) = deployer.filter(|one| !roles.iter().any(|known| known.place == one.place)) {
+        roles.push(deployer);
     }
     for role in &roles {
         add_identity(role, inputs, &mut targets);
@@ -64,14 +51,25 @@ pub(super) fn lint_bearing<'a>(
 
 /// Lints every policy among the inputs, each as what it was read as.
 pub fn lint_everything(inputs: &Inputs) -> Vec<Finding> {
+    let identities: Vec<&Identity> = identities(inputs).collect();
+    run(inputs, every_policy(inputs), &identities)
+}
+
+/// What is said of the policies of each role, user and group together: see [`lint::of_identity`].
+pub fn lint_identities(inputs: &Inputs) -> Vec<Finding> {
+    let of_one = |identity: &Identity| lint::of_identity(&inputs.sources, identity, &subject(identity, None));
+    identities(inputs).flat_map(of_one).collect()
+}
+
+fn identities(inputs: &Inputs) -> impl Iterator<Item = &Identity> {
+    inputs.roles.iter().chain(&inputs.users).chain(&inputs.groups)
+}
+
+/// Every policy among the inputs, each as what it was read as; one that is attached to several may come several times,
+/// and counts as what it is the first time.
+pub fn every_policy(inputs: &Inputs) -> Vec<Target> {
     let mut targets = Vec::new();
-    let identities: Vec<&Identity> = inputs
-        .roles
-        .iter()
-        .chain(&inputs.users)
-        .chain(&inputs.groups)
-        .collect();
-    for identity in &identities {
+    for identity in identities(inputs) {
         add_identity(identity, inputs, &mut targets);
     }
     let mut add = |document: Option<PolicyDocument>, kind, name: String| {
@@ -116,7 +114,67 @@ pub fn lint_everything(inputs: &Inputs) -> Vec<Finding> {
         );
     }
     add_organization(inputs, &mut targets);
-    run(inputs, targets, &identities)
+    targets
+}
+
+/// The policies of the destinations of a connector's worker logs.
+fn add_log_policies(facts: &Facts<'_>, inputs: &Inputs, targets: &mut Vec<Target>) {
+    let log = &facts.connector.log_delivery;
+    let target = |destination: &'_ Option<LogDestination>| {
+        let enabled = destination.as_ref().filter(|one| one.enabled)?;
+        enabled.target.as_ref().map(|target| target.value.clone())
+    };
+    let bucket = target(&log.s3).and_then(|bucket| inputs.bucket_policy(&bucket));
+    if let Some((document, bucket)) = bucket.and_then(|policy| Some((policy.document?, &policy.resource))) {
+        let subject = of_policy(format!("policy of bucket `{bucket}`"));
+        targets.push((document, PolicyType::Resource(Some(ResourceService::S3)), subject));
+    }
+    let Some(group) = target(&log.cloudwatch) else {
+        return;
+    };
+    for policy in inputs.log_policies.iter().filter(|policy| is_on(policy, &group)) {
+        let name = policy.name.as_ref().map_or("resource policy", |name| &name.value);
+        let kind = PolicyType::Resource(Some(ResourceService::Logs));
+        targets.extend(
+            policy
+                .document
+                .map(|document| (document, kind, of_policy(name.to_owned()))),
+        );
+    }
+}
+
+/// The policies of the keys that Confluent Cloud was given, and of those that settings of connectors name.
+fn add_key_policies(inputs: &Inputs, targets: &mut Vec<Target>) {
+    let settings = inputs
+        .connectors
+        .iter()
+        .flat_map(|connector| connector.configuration.iter().flatten())
+        .chain(
+            inputs
+                .managed_connectors
+                .iter()
+                .flat_map(|connector| &connector.configuration),
+        );
+    let named: BTreeSet<&str> = settings
+        .map(|setting| setting.value.value.as_str())
+        .chain(inputs.byok_keys.iter().map(|key| key.key_arn.value.as_str()))
+        .filter_map(|value| value.rsplit("key/").next())
+        .collect();
+    for policy in &inputs.key_policies {
+        let id = policy.resource.rsplit("key/").next().unwrap_or_default();
+        if named.contains(id) {
+            let kind = PolicyType::Resource(Some(ResourceService::Kms));
+            let subject = of_policy(format!("policy of key `{}`", policy.resource));
+            targets.extend(policy.document.map(|document| (document, kind, subject)));
+        }
+    }
+}
+
+fn of_policy(name: String) -> Subject {
+    Subject {
+        policy: Some(name),
+        ..Subject::default()
+    }
 }
 
 fn run(inputs: &Inputs, targets: Vec<Target>, identities: &[&Identity]) -> Vec<Finding> {
@@ -127,6 +185,9 @@ fn run(inputs: &Inputs, targets: Vec<Target>, identities: &[&Identity]) -> Vec<F
         if seen.insert(document) {
             findings.extend(linter.document(&inputs.sources, document.doc, document.root, kind, &subject));
         }
+    }
+    for doc in &inputs.broken_policies {
+        findings.extend(linter.text(&inputs.sources, *doc, PolicyType::Managed, &Subject::default()));
     }
     for identity in identities {
         let subject = subject(identity, None);
@@ -158,7 +219,11 @@ fn add_identity(identity: &Identity, inputs: &Inputs, targets: &mut Vec<Target>)
 }
 
 fn add_organization(inputs: &Inputs, targets: &mut Vec<Target>) {
-    for policy in &inputs.organization_policies {
+    for policy in inputs
+        .organization_policies
+        .iter()
+        .filter(|policy| !policy.embedded)
+    {
         let kind = match policy.kind {
             OrganizationPolicyKind::ServiceControl => PolicyType::ServiceControl,
             OrganizationPolicyKind::ResourceControl => PolicyType::ResourceControl,

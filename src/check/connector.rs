@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::condition::{Knowledge, State};
 use crate::engine::{Caller, Decision};
 use crate::finding::{Finding, Severity, Spot, Subject};
 use crate::input::{Connector, Identity, Inputs};
@@ -18,13 +19,14 @@ use super::grant::{self, Asked, role_context};
 use super::layers::{read_policy, role_layers, service_layers, unknown_identity};
 use super::needs::{User, Wanted};
 use super::options::CheckOptions;
+use super::other_cluster::OtherCluster;
 use super::port;
 use super::requirement::{self, About};
 use super::resource_policy::ResourcePolicies;
 use super::stream;
 use super::trust::Trust;
 use super::trust_policy::TrustGap;
-use super::values::Members;
+use super::values::{Members, Values};
 use super::when;
 
 /// One connector under judgement.
@@ -279,6 +281,7 @@ impl<'a> ConnectorRun<'a> {
         }
         User {
             facts: self.facts,
+            inputs: self.inputs,
             asked,
         }
     }
@@ -381,18 +384,19 @@ impl<'a> ConnectorRun<'a> {
             }
             AskedOf::Deployer => {
                 let arn = self.options.deployer.as_ref()?;
-                match self.inputs.identity(arn) {
-                    Some(deployer) => (
-                        role_layers(deployer, self.inputs, self.options),
-                        Caller::parse(arn),
-                        role_context(deployer),
-                    ),
-                    None => (
-                        unknown_identity("policies of the deployer"),
-                        Caller::parse(arn),
-                        Vec::new(),
-                    ),
-                }
+                let mut tags = Vec::new();
+                let layers = match self.inputs.identity(arn) {
+                    Some(deployer) => {
+                        tags = role_context(deployer);
+                        role_layers(deployer, self.inputs, self.options)
+                    }
+                    None => unknown_identity("policies of the deployer"),
+                };
+                // The API of MSK Connect takes no plain HTTP, and what it calls with the caller's rights is called over
+                // TLS too.
+                let secure = Knowledge::Known(State::One("true".into()));
+                tags.push(("aws:SecureTransport".to_owned(), secure));
+                (layers, Caller::parse(arn), tags)
             }
             // Of other platforms.
             AskedOf::SecretsRole | AskedOf::KeyUser => return None,
@@ -402,11 +406,12 @@ impl<'a> ConnectorRun<'a> {
                 Vec::new(),
             ),
         };
+        let other = OtherCluster::of(requirement, self.facts, self.inputs);
         let asked = Asked {
             caller,
             layers: &layers,
             context,
-            values: self.facts,
+            values: other.as_ref().map_or(self.facts as &dyn Values, |other| other),
             direction: self.direction(rule, requirement),
             resources: ResourcePolicies {
                 inputs: self.inputs,

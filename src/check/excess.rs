@@ -215,19 +215,21 @@ impl Search<'_> {
         None
     }
 
-    /// Whether it is one of the statements that AWS documents for every connector, whichever way it moves data: one
-    /// for a topic that is read, one for a topic that is written, each named in full.
+    /// Whether it is one of the statements that AWS documents for every connector, whichever way it moves data: the
+    /// topics that it works on, each named in full, to be read in one and written in the other.
     fn is_documented(&self, action: Action, entry: &str) -> bool {
-        let other_way = match action.name() {
-            "kafka-cluster:DescribeTopic" => true,
-            "kafka-cluster:WriteData" => self.needs.reads,
-            "kafka-cluster:ReadData" => self.needs.writes,
-            _ => false,
-        };
         let topic = entry
             .split_once(":topic/")
             .and_then(|(_, path)| path.splitn(3, '/').nth(2));
-        other_way && topic.is_some_and(|topic| !topic.contains(['*', '?', '$']))
+        let Some(topic) = topic.filter(|topic| !topic.contains(['*', '?', '$'])) else {
+            return false;
+        };
+        match action.name() {
+            "kafka-cluster:DescribeTopic" => true,
+            "kafka-cluster:WriteData" => self.needs.has_topic("kafka-cluster:ReadData", topic),
+            "kafka-cluster:ReadData" => self.needs.has_topic("kafka-cluster:WriteData", topic),
+            _ => false,
+        }
     }
 
     fn ask(
@@ -247,7 +249,9 @@ impl Search<'_> {
                 request.context.set(key, Knowledge::Known(state.clone()));
             }
             // What the search says is asked again, as the request that is shown.
-            let layers = self.resources.beside(self.layers, request.resource_text());
+            let layers = self
+                .resources
+                .beside(self.layers, request.resource_text(), self.caller);
             let allowed = decide(&layers, &request).decision == Decision::Allowed;
             allowed.then(|| (request.clone(), completion))
         };
@@ -309,12 +313,10 @@ fn at_home(needs: &Needs<'_>) -> Language {
     Language::union(&patterns)
 }
 
-/// The clusters of the connectors, each for itself, and all clusters of other names of the same region and account.
+/// The clusters of the connectors, each for itself, and all clusters of other names of the same region and account,
+/// unless one of those may be what a connector works on.
 /// Another cluster of the same name is not looked at: the number in its ARN changes when it is made anew.
 fn kafka_spaces(needs: &Needs<'_>) -> Vec<Space> {
-    if needs.second_cluster {
-        return Vec::new();
-    }
     let home = needs.home;
     let any = || word(&CharSet::all().without(':').without('/'));
     let field = |value: &Option<String>| value.as_deref().map_or_else(any, Language::literal);
@@ -327,8 +329,11 @@ fn kafka_spaces(needs: &Needs<'_>) -> Vec<Space> {
             outside: Vec::new(),
             own: true,
         };
-        return needs.complete.then_some(space).into_iter().collect();
+        let all = needs.complete && needs.second_clusters.is_some();
+        return all.then_some(space).into_iter().collect();
     };
+    let second = needs.second_clusters.iter().flatten();
+    let clusters: Vec<&ClusterFacts> = clusters.iter().copied().chain(second).collect();
     let own = |cluster: &&ClusterFacts| {
         let at = &cluster.home;
         let place = [field(&at.region), Language::literal(":"), field(&at.account)];
@@ -349,7 +354,8 @@ fn kafka_spaces(needs: &Needs<'_>) -> Vec<Space> {
         own: false,
     };
     let own = clusters.iter().filter(|_| needs.complete).map(own);
-    own.chain([others]).collect()
+    own.chain(needs.second_clusters.is_some().then_some(others))
+        .collect()
 }
 
 /// The ARNs of a cluster, or of several, and of what is in them.

@@ -125,7 +125,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Whether all that it may do is known: its class, its configuration, how it authenticates, and where the records of
-    /// a source go. What a mirror does beside copying is not known.
+    /// a source go.
     pub(super) fn is_known(&self) -> bool {
         let mut settings = self.connector.configuration.iter().flatten();
         // A transformation that routes sends records to topics that no setting names; a client of the connector's own
@@ -141,7 +141,6 @@ impl<'a> Facts<'a> {
         };
         self.class.is_some()
             && self.authentication.is_some()
-            && !self.is_mirror()
             && !settings.any(|setting| routes(setting) || own_client(setting))
     }
 

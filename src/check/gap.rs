@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::{Caller, Decision, Doubt, LayerKind, Undecided};
+use crate::engine::{Caller, Decision, Doubt, LayerKind, StatementRef, Undecided};
 use crate::finding::{Finding, Missing, Related};
 use crate::pattern::hole;
 use crate::policy::{Effect, Reading, Statement};
@@ -146,6 +146,38 @@ pub(super) fn limit(gap: &Gap<'_>, asked: &Asked<'_>) -> Option<String> {
         }
         kind => format!("a {} does not allow it", kind.in_words()),
     })
+}
+
+/// What to do where a further Allow of the role's own does not help: a policy that denies, or one that has to allow it as
+/// well. `None` where the help of the rule says it.
+pub(super) fn help(gap: &Gap<'_>, asked: &Asked<'_>) -> Option<String> {
+    let actions = format!("`{}`", gap.action);
+    if gap.decision == Decision::ExplicitlyDenied {
+        let denies = |(at, effect): &&(StatementRef, Effect)| {
+            let policy = gap.layers.policy(at.policy);
+            *effect == Effect::Deny && policy.is_some()
+        };
+        let (at, _) = gap.outcome.applied.iter().find(denies)?;
+        let policy = gap.layers.policy(at.policy)?;
+        return Some(format!(
+            "A Deny wins over every Allow: narrow the statement of the {} `{}` that denies {actions}, or exempt this \
+             request by a condition.",
+            at.policy.layer.in_words(),
+            policy.name()
+        ));
+    }
+    let limited = limit(gap, asked).is_some();
+    let layer = gap.outcome.withheld.first().filter(|_| limited)?;
+    let help = match layer {
+        LayerKind::Resource => {
+            "Give the policy of the resource, which has to let in who is of another account.".to_owned()
+        }
+        kind => format!(
+            "Allow {actions} in the {} as well: it grants nothing by itself, and what it does not allow is not granted.",
+            kind.in_words()
+        ),
+    };
+    Some(help)
 }
 
 /// Which part of a set is granted and which is not, each with an example.

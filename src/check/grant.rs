@@ -57,20 +57,41 @@ pub(super) struct Gap<'a> {
 /// # Errors
 /// A template whose variable has no value.
 pub(super) fn gaps<'a>(requirement: &Requirement, asked: &Asked<'a>) -> Result<Vec<Gap<'a>>, NotAsked> {
-    decide_all(requirement, &requirement.resource, asked)
+    let gaps = decide_all(requirement, &requirement.actions, &requirement.resource, asked)?;
+    if gaps.is_empty() {
+        return Ok(gaps);
+    }
+    // The nearest to a grant speaks: of what is as good, something that is open is better than a refusal.
+    let mut best = gaps;
+    for action in &requirement.instead {
+        let other = decide_all(
+            requirement,
+            std::slice::from_ref(action),
+            &requirement.resource,
+            asked,
+        )?;
+        if other.is_empty() {
+            return Ok(other);
+        }
+        let is_refused = |gaps: &[Gap<'_>]| gaps.iter().any(|gap| gap.decision.is_denied());
+        if is_refused(&best) && !is_refused(&other) {
+            best = other;
+        }
+    }
+    Ok(best)
 }
 
 /// Whether everything that the connector really uses of the requirement is granted (`narrower`).
 pub(super) fn narrower_granted(requirement: &Requirement, asked: &Asked<'_>) -> bool {
     !requirement.narrower.is_empty()
-        && requirement
-            .narrower
-            .iter()
-            .all(|template| decide_all(requirement, template, asked).is_ok_and(|gaps| gaps.is_empty()))
+        && requirement.narrower.iter().all(|template| {
+            decide_all(requirement, &requirement.actions, template, asked).is_ok_and(|gaps| gaps.is_empty())
+        })
 }
 
 fn decide_all<'a>(
     requirement: &Requirement,
+    actions: &[String],
     template: &Template,
     asked: &Asked<'a>,
 ) -> Result<Vec<Gap<'a>>, NotAsked> {
@@ -78,13 +99,17 @@ fn decide_all<'a>(
     let layered: Vec<(Question, Cow<'a, Layers>)> = questions
         .into_iter()
         .map(|question| {
-            let layers = asked.resources.beside(asked.layers, question.resource_text());
+            let layers = asked
+                .resources
+                .beside(asked.layers, question.resource_text(), &asked.caller);
+            let own = asked.caller.account();
+            let layers = asked.resources.controlled(layers, question.owner.as_deref(), own);
             (question, layers)
         })
         .collect();
     let context = request_context(requirement, asked);
     let mut gaps = Vec::new();
-    for action in &requirement.actions {
+    for action in actions {
         for (question, layers) in &layered {
             gaps.extend(decide_one(action, question, layers, &context, asked));
         }

@@ -9,11 +9,14 @@ use crate::catalog;
 use crate::condition::{Context, Knowledge, Mode, State};
 use crate::engine::{CompiledPolicy, LayerKind, Layers, Level};
 use crate::grammar::ResourceService;
-use crate::input::{Attachment, Identity, Inputs, OrganizationPolicyKind, PolicyDocument};
-use crate::policy::{self, Policy};
+use crate::input::{
+    Attachment, Identity, Inputs, OrganizationPolicy, OrganizationPolicyKind, PolicyDocument,
+};
+use crate::policy::{self, ConditionEntry, ConditionValue, Effect, Policy, Reading};
 use crate::source::Place;
 
 use super::options::CheckOptions;
+use super::organization;
 use super::stored::{as_stored, grammar_of};
 
 /// The layers of the requests that a role makes.
@@ -38,11 +41,8 @@ pub(crate) fn role_layers(role: &Identity, inputs: &Inputs, options: &CheckOptio
             .iter()
             .map(|b| compile.attachment(b, LayerKind::Boundary))
             .collect(),
-        scps: compile.organization(OrganizationPolicyKind::ServiceControl, LayerKind::ServiceControl),
-        rcps: compile.organization(
-            OrganizationPolicyKind::ResourceControl,
-            LayerKind::ResourceControl,
-        ),
+        scps: compile.organization(OrganizationPolicyKind::ServiceControl, role.account()),
+        rcps: compile.organization(OrganizationPolicyKind::ResourceControl, role.account()),
         ..Layers::default()
     };
     with_unknown_layers(layers, options)
@@ -71,10 +71,7 @@ fn with_unknown_layers(mut layers: Layers, options: &CheckOptions) -> Layers {
 pub(super) fn service_layers(inputs: &Inputs, options: &CheckOptions) -> Layers {
     let compile = Compile { inputs, options };
     let layers = Layers {
-        rcps: compile.organization(
-            OrganizationPolicyKind::ResourceControl,
-            LayerKind::ResourceControl,
-        ),
+        rcps: compile.organization(OrganizationPolicyKind::ResourceControl, None),
         ..Layers::default()
     };
     with_unknown_layers(layers, options)
@@ -97,16 +94,17 @@ pub(super) fn resource_policy(
     options: &CheckOptions,
 ) -> Arc<CompiledPolicy> {
     let compile = Compile { inputs, options };
-    compile.of_grammar(document, LayerKind::Resource, Some(service), name, None)
+    compile.of_grammar(document, LayerKind::Resource, Some(service), name, (None, None))
 }
 
-/// The resource control policies among the inputs, by level.
-pub(super) fn resource_controls(inputs: &Inputs, options: &CheckOptions) -> Vec<Level> {
+/// The resource control policies that bind the resources of an account, by level.
+pub(super) fn resource_controls(
+    inputs: &Inputs,
+    options: &CheckOptions,
+    account: Option<&str>,
+) -> Vec<Level> {
     let compile = Compile { inputs, options };
-    compile.organization(
-        OrganizationPolicyKind::ResourceControl,
-        LayerKind::ResourceControl,
-    )
+    compile.organization(OrganizationPolicyKind::ResourceControl, account)
 }
 
 struct Compile<'a> {
@@ -123,7 +121,7 @@ impl Compile<'_> {
         name: &str,
         place: Option<Place>,
     ) -> Arc<CompiledPolicy> {
-        self.of_grammar(document, kind, None, name, place)
+        self.of_grammar(document, kind, None, name, (place, None))
     }
 
     fn of_grammar(
@@ -132,13 +130,16 @@ impl Compile<'_> {
         kind: LayerKind,
         service: Option<ResourceService>,
         name: &str,
-        place: Option<Place>,
+        (place, guard): (Option<Place>, Option<&Guard>),
     ) -> Arc<CompiledPolicy> {
         let policy = document.and_then(|document| read_policy(document, self.inputs));
         Arc::new(match policy {
             Some(policy) => {
                 let grammar = grammar_of(kind, service);
-                let (policy, refused) = as_stored(policy, &self.inputs.sources, grammar);
+                let (mut policy, refused) = as_stored(policy, &self.inputs.sources, grammar);
+                if let Some(guard) = guard {
+                    guard.put_on(&mut policy);
+                }
                 CompiledPolicy::new(policy, kind, self.options.mode, name).refused(refused)
             }
             None => match place {
@@ -175,23 +176,106 @@ impl Compile<'_> {
         Arc::new(compiled.named_at(place))
     }
 
-    /// Organization policies by level, root first.
-    fn organization(&self, wanted: OrganizationPolicyKind, kind: LayerKind) -> Vec<Level> {
-        let mut levels: Vec<(&str, Level)> = Vec::new();
-        for given in self
-            .inputs
-            .organization_policies
-            .iter()
-            .filter(|policy| policy.kind == wanted)
-        {
-            let policy = self.document(given.document, kind, &given.name, Some(given.place));
-            match levels.iter_mut().find(|(level, _)| *level == given.level) {
-                Some((_, level)) => level.push(policy),
-                None => levels.push((&given.level, vec![policy])),
-            }
-        }
-        levels.into_iter().map(|(_, level)| level).collect()
+    /// The organization's policies that bind an account, by level, root first.
+    fn organization(&self, wanted: OrganizationPolicyKind, account: Option<&str>) -> Vec<Level> {
+        let levels = organization::levels(self.inputs, wanted, account);
+        levels.iter().map(|level| self.level(wanted, level)).collect()
     }
+
+    fn level(&self, wanted: OrganizationPolicyKind, level: &organization::Level<'_>) -> Level {
+        let kind = match wanted {
+            OrganizationPolicyKind::ServiceControl => LayerKind::ServiceControl,
+            OrganizationPolicyKind::ResourceControl => LayerKind::ResourceControl,
+        };
+        let guard = level.is_doubtful.then(|| Guard::below(level.name));
+        let compile = |given: &OrganizationPolicy, guard| {
+            self.of_grammar(
+                given.document,
+                kind,
+                None,
+                &given.name,
+                (Some(given.place), guard),
+            )
+        };
+        let mut compiled: Level = level
+            .policies
+            .iter()
+            .map(|given| compile(given, guard.as_ref()))
+            .collect();
+        let of_aws = self.inputs.organization_policies.iter();
+        let full_access = of_aws.filter(|policy| policy.kind == wanted && policy.is_full_access());
+        // Of resource control policies only what they deny counts, and more of them could only deny more.
+        if level.is_open && self.options.mode == Mode::Sound {
+            let name = format!("policies attached to `{}`", level.name);
+            compiled.push(Arc::new(CompiledPolicy::unknown(kind, name)));
+        } else if level.is_open && wanted == OrganizationPolicyKind::ServiceControl && !may_allow(&compiled) {
+            compiled.extend(full_access.clone().map(|policy| compile(policy, guard.as_ref())));
+        }
+        if let Some(guard) = &guard {
+            let elsewhere = guard.negated();
+            compiled.extend(full_access.map(|policy| compile(policy, Some(&elsewhere))));
+        }
+        compiled
+    }
+}
+
+/// What is not known of the account, as a condition that no request tells: whether it lies below a root or unit.
+struct Guard {
+    operator: &'static str,
+    key: String,
+}
+
+impl Guard {
+    fn below(target: &str) -> Self {
+        Self {
+            operator: "StringEquals",
+            key: organization::key_of(target),
+        }
+    }
+
+    fn negated(&self) -> Self {
+        Self {
+            operator: "StringNotEquals",
+            key: self.key.clone(),
+        }
+    }
+
+    /// Puts every statement under this condition, shown at the statement.
+    fn put_on(&self, policy: &mut Policy) {
+        for statement in &mut policy.statements {
+            let node = statement.node;
+            statement.conditions.push(ConditionEntry {
+                operator: self.operator.into(),
+                operator_node: node,
+                key: self.key.as_str().into(),
+                key_node: node,
+                values_node: node,
+                values: vec![ConditionValue {
+                    text: Some("true".into()),
+                    node,
+                }],
+            });
+        }
+    }
+}
+
+/// Whether some policy allows something, as far as is known.
+fn may_allow(policies: &[Arc<CompiledPolicy>]) -> bool {
+    let only_denies = |policy: &Policy| {
+        let mut statements = policy.statements.iter();
+        statements.all(|statement| {
+            matches!(
+                &statement.effect,
+                Reading::Known {
+                    value: Effect::Deny,
+                    ..
+                }
+            )
+        })
+    };
+    policies
+        .iter()
+        .any(|policy| !policy.policy().is_some_and(only_denies))
 }
 
 /// Reads a policy of the inputs; `None` where its document has no tree.

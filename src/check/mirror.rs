@@ -68,14 +68,19 @@ impl Mirror {
 
     /// The UUID of the source cluster; of one that is not known, any but that of the connector's own.
     pub(super) fn uuid(&self) -> Member {
-        match (&self.source, &self.own_uuid) {
-            (Some(source), _) => Member::literal(&source.uuid, None),
-            (None, Some(own)) => Member {
-                language: Some(other_than(own)),
-                ..Member::open_segment()
-            },
-            (None, None) => Member::open_segment(),
-        }
+        uuid_of(self.source.as_ref(), self.own_uuid.as_deref())
+    }
+}
+
+/// The UUID of a cluster beside the connector's own; of one that is not known, any but `own`.
+pub(super) fn uuid_of(other: Option<&ClusterFacts>, own: Option<&str>) -> Member {
+    match (other, own) {
+        (Some(other), _) => Member::literal(&other.uuid, None),
+        (None, Some(own)) => Member {
+            language: Some(other_than(own)),
+            ..Member::open_segment()
+        },
+        (None, None) => Member::open_segment(),
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::arn::Arn;
 use crate::engine::Resource;
+use crate::input::Inputs;
 use crate::language::Language;
 use crate::pack::{Direction, Requirement};
 use crate::pattern::Glob;
@@ -16,13 +17,15 @@ use super::cluster::ClusterFacts;
 use super::expression::expression_starts;
 use super::facts::Facts;
 use super::home::Home;
+use super::other_cluster::OtherCluster;
 use super::question::{Question, questions};
-use super::values::Member;
+use super::values::{Member, Values};
 use super::when;
 
 /// A connector, and what its rules ask of its role.
 pub(super) struct User<'a> {
     pub facts: &'a Facts<'a>,
+    pub inputs: &'a Inputs,
     pub asked: Vec<Wanted<'a>>,
 }
 
@@ -57,11 +60,8 @@ pub(super) struct Needs<'a> {
     pub clusters: Option<Vec<&'a ClusterFacts>>,
     /// Where they run.
     pub home: &'a Home,
-    /// Whether one of them works on a cluster beside its own.
-    pub second_cluster: bool,
-    /// Which ways they move data.
-    pub reads: bool,
-    pub writes: bool,
+    /// The clusters beside their own that they work on: what mirrors copy from, say; `None` where one is not known.
+    pub second_clusters: Option<Vec<ClusterFacts>>,
 }
 
 impl<'a> Needs<'a> {
@@ -71,7 +71,6 @@ impl<'a> Needs<'a> {
             let cluster = user.facts.cluster.as_ref();
             cluster.map_or(&user.facts.home, |cluster| &cluster.home)
         })?;
-        let include = |direction| users.iter().any(|user| user.facts.directions.include(direction));
         let mut needs = Self {
             needs: Vec::new(),
             harmless: Vec::new(),
@@ -79,9 +78,11 @@ impl<'a> Needs<'a> {
             complete: users.iter().all(|user| user.facts.is_known()),
             clusters: users.iter().map(|user| user.facts.cluster.as_ref()).collect(),
             home,
-            second_cluster: users.iter().any(|user| user.facts.is_mirror()),
-            reads: include(Direction::Sink),
-            writes: include(Direction::Source),
+            second_clusters: users
+                .iter()
+                .filter(|user| user.facts.is_mirror())
+                .map(|user| user.facts.mirror.source.clone())
+                .collect(),
         };
         for user in users {
             needs.add_user(user, harmless);
@@ -95,7 +96,15 @@ impl<'a> Needs<'a> {
             let services = actions.filter_map(|action| Some(action.split_once(':')?.0));
             self.services
                 .extend(services.filter(|service| *service != "kafka-cluster"));
-            match resources(wanted.requirement, user.facts, wanted.direction) {
+            let other = OtherCluster::of(wanted.requirement, user.facts, user.inputs);
+            if let (Some(other), Some(known)) = (&other, &mut self.second_clusters) {
+                match other.cluster() {
+                    Some(cluster) => known.push(cluster.clone()),
+                    None => self.second_clusters = None,
+                }
+            }
+            let values = other.as_ref().map_or(user.facts as &dyn Values, |other| other);
+            match resources(wanted.requirement, values, wanted.direction) {
                 Some(found) => self.needs.extend(found.into_iter().map(|need| Need {
                     by_class: wanted.by_class,
                     ..need
@@ -149,6 +158,17 @@ impl<'a> Needs<'a> {
         })
     }
 
+    /// Whether the action is needed on the topic of an entry that names it in full.
+    pub fn has_topic(&self, action: &str, topic: &str) -> bool {
+        self.of_action(action).any(|need| {
+            let Some(at) = need.resource.match_indices('/').nth(2).map(|(at, _)| at + 1) else {
+                return false;
+            };
+            let of_its_cluster = need.resource.get(..at).map(|cluster| format!("{cluster}{topic}"));
+            of_its_cluster.is_some_and(|name| need.languages.iter().any(|language| language.accepts(&name)))
+        })
+    }
+
     fn of_action<'n>(&'n self, action: &'n str) -> impl Iterator<Item = &'n Need> {
         let is_it = move |need: &&Need| need.actions.iter().any(|known| known == action);
         self.needs.iter().chain(&self.harmless).filter(is_it)
@@ -165,12 +185,17 @@ impl<'a> Needs<'a> {
 /// The resources of a requirement; `None` where something is missing to say them.
 fn resources(
     requirement: &Requirement,
-    facts: &Facts<'_>,
+    values: &dyn Values,
     direction: Option<Direction>,
 ) -> Option<Vec<Need>> {
-    let asked = questions(&requirement.resource, facts, direction).ok()?;
+    let asked = questions(&requirement.resource, values, direction).ok()?;
     let need = |question: Question| Need {
-        actions: requirement.actions.clone(),
+        actions: requirement
+            .actions
+            .iter()
+            .chain(&requirement.instead)
+            .cloned()
+            .collect(),
         resource: question.resource_text().to_owned(),
         languages: languages(&question),
         by_class: false,

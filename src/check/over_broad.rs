@@ -131,7 +131,9 @@ fn beyond(users: &[User<'_>], needs: &Needs<'_>) -> String {
         plural(resources, "resource")
     );
     match (users.len(), needs.complete, actions) {
-        (_, false, _) => "which no connector needs".to_owned(),
+        // What all of them need is not known to the last, so nothing is counted.
+        (1, false, _) => "more than this connector can need".to_owned(),
+        (count, false, _) => format!("more than its {count} connectors can need"),
         (1, _, 0) => "of which this connector needs nothing".to_owned(),
         (1, ..) => format!("more than this connector needs: {counted}"),
         (count, _, 0) => format!("of which its {count} connectors need nothing"),

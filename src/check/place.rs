@@ -3,7 +3,7 @@
 use crate::condition::Truth;
 use crate::engine::{
     ClauseKind, ClauseTrace, Decision, Doubt, LayerKind, Layers, Nearest, Outcome, Request, StatementRef,
-    StatementTrace, Undecided, nearest, trace,
+    StatementTrace, Undecided, decide, nearest, trace,
 };
 use crate::finding::{Related, ResidualCondition, Spot};
 use crate::pattern::hole;
@@ -23,7 +23,14 @@ pub(super) struct Places {
 
 /// Explains a decision that is not Allowed.
 pub(super) fn places(layers: &Layers, request: &Request, outcome: &Outcome) -> Places {
-    let traces = trace(layers, request);
+    let refusing = refusing_levels(layers, request, outcome);
+    let mut traces = trace(layers, request);
+    traces.retain(|trace| {
+        let policy = trace.at.policy;
+        policy.layer != LayerKind::ServiceControl
+            || trace.effect == Some(Effect::Deny)
+            || refusing.contains(&policy.level)
+    });
     let mut places = Places {
         residual: residual(layers, outcome),
         ..Places::default()
@@ -54,7 +61,7 @@ pub(super) fn places(layers: &Layers, request: &Request, outcome: &Outcome) -> P
     if places.add_unknown(layers, outcome) {
         return places;
     }
-    places.add_limits(layers, outcome);
+    places.add_limits(layers, outcome, &refusing);
     if let Some(found) = nearest_clause(layers, &traces, outcome) {
         places.add_clause(layers, found.statement, found.clause);
     }
@@ -62,6 +69,23 @@ pub(super) fn places(layers: &Layers, request: &Request, outcome: &Outcome) -> P
         places.add_clause(layers, statement, clause);
     }
     places
+}
+
+/// The levels of service control policies that do not allow it; a level that allows is not at fault.
+fn refusing_levels(layers: &Layers, request: &Request, outcome: &Outcome) -> Vec<usize> {
+    let all = 0..layers.scps.len();
+    if layers.scps.len() < 2 || !outcome.withheld.contains(&LayerKind::ServiceControl) {
+        return all.collect();
+    }
+    let alone = |number: &usize| Layers {
+        scps: layers.scps.iter().skip(*number).take(1).cloned().collect(),
+        ..layers.clone()
+    };
+    all.filter(|number| {
+        let outcome = decide(&alone(number), request);
+        outcome.withheld.contains(&LayerKind::ServiceControl)
+    })
+    .collect()
 }
 
 /// The clause to look at first: in a statement that is about this very resource and lacks the action, its actions;
@@ -199,7 +223,7 @@ impl Places {
     }
 
     /// Shows the policies that limit the role and do not allow, and documents that AWS would refuse.
-    fn add_limits(&mut self, layers: &Layers, outcome: &Outcome) {
+    fn add_limits(&mut self, layers: &Layers, outcome: &Outcome, refusing: &[usize]) {
         let limits = [
             LayerKind::Boundary,
             LayerKind::ServiceControl,
@@ -207,7 +231,12 @@ impl Places {
             LayerKind::Endpoint,
         ];
         for kind in limits.into_iter().filter(|kind| outcome.withheld.contains(kind)) {
-            for policy in layers.levels(kind).iter().flatten() {
+            let is_at_fault = |level: usize| kind != LayerKind::ServiceControl || refusing.contains(&level);
+            let levels = layers.levels(kind).iter().enumerate();
+            for policy in levels
+                .filter(|(level, _)| is_at_fault(*level))
+                .flat_map(|(_, level)| level)
+            {
                 if let Some(place) = policy.origin() {
                     self.add_spot(
                         Spot::Node(place),

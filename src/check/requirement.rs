@@ -124,6 +124,9 @@ fn gap_finding(
         label,
     );
     finding.decision = Some(lead.decision);
+    if let Some(help) = gap::help(lead, asked) {
+        finding.help = help;
+    }
     if softened || lead.decision == Decision::Depends {
         finding.severity = finding.severity.min(Severity::Warning);
     }

@@ -3,19 +3,20 @@
 //! The policy of a bucket, key or log group that is among the inputs decides whatever is asked of it. One that is not
 //! among them is not known where a service asks, whom nothing else can let in. Where an identity asks it is none; that
 //! of a key leaves the key to its account, as does the one that KMS makes by itself (EVAL-07). So does the trust of another
-//! role that a connector is told to assume: who may assume a role is a question about that role.
+//! role that a connector is told to assume: who may assume a role is a question about that role. Whether a key or a role
+//! lets in who is of another account is not known without its policy.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::arn::Arn;
 use crate::condition::Mode;
-use crate::engine::{CompiledPolicy, LayerKind, Layers};
+use crate::engine::{Caller, CompiledPolicy, LayerKind, Layers};
 use crate::grammar::ResourceService;
 use crate::input::{Inputs, LogPolicy};
 use crate::pattern::Glob;
 
-use super::layers::resource_policy;
+use super::layers::{resource_controls, resource_policy};
 use super::options::CheckOptions;
 
 /// The policies of resources that are among the inputs.
@@ -30,17 +31,22 @@ pub(super) struct ResourcePolicies<'a> {
 impl<'a> ResourcePolicies<'a> {
     /// The layers with the policy of this resource, or of each of this set of resources. A set that leaves open which
     /// bucket or key it is of has none.
-    pub fn beside<'l>(&self, layers: &'l Layers, resource: &str) -> Cow<'l, Layers> {
+    pub fn beside<'l>(&self, layers: &'l Layers, resource: &str, caller: &Caller) -> Cow<'l, Layers> {
         if let Some(policies) = Arn::parse(resource).and_then(|arn| self.of(&arn)) {
             return Cow::Owned(Layers {
                 resource: policies,
                 ..layers.clone()
             });
         }
-        let by_account = Arn::parse(resource).is_some_and(|arn| {
-            arn.service == "kms" || arn.service == "iam" && arn.resource.starts_with("role/")
-        });
-        if self.of_service && layers.resource.is_empty() {
+        let arn = Arn::parse(resource)
+            .filter(|arn| arn.service == "kms" || arn.service == "iam" && arn.resource.starts_with("role/"));
+        let by_account = arn.is_some();
+        // The account that it is left to is its owner's, which lets nobody of another one in by itself.
+        let is_account = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_abroad = arn
+            .map(|arn| arn.account)
+            .is_some_and(|owner| is_account(owner) && caller.account().is_some_and(|own| own != owner));
+        if (self.of_service || is_abroad) && layers.resource.is_empty() {
             let unknown = CompiledPolicy::unknown(LayerKind::Resource, format!("policy of `{resource}`"));
             return Cow::Owned(Layers {
                 resource: vec![Arc::new(unknown)],
@@ -54,6 +60,28 @@ impl<'a> ResourcePolicies<'a> {
             });
         }
         Cow::Borrowed(layers)
+    }
+
+    /// The layers with the resource control policies of the account that owns the resource, where these differ by account
+    /// and it is not that of who asks (EVAL-24).
+    pub fn controlled<'l>(
+        &self,
+        layers: Cow<'l, Layers>,
+        owner: Option<&str>,
+        own: Option<&str>,
+    ) -> Cow<'l, Layers> {
+        if owner == own || owner.is_none() || !self.inputs.has_placed_policies() {
+            return layers;
+        }
+        let rcps = resource_controls(self.inputs, self.options, owner);
+        // In sound mode a layer that was not given stays unknown.
+        if rcps.is_empty() && self.options.mode == Mode::Sound {
+            return layers;
+        }
+        Cow::Owned(Layers {
+            rcps,
+            ..layers.into_owned()
+        })
     }
 
     /// The policies of a resource; `None` where they are not among the inputs.
@@ -100,7 +128,7 @@ impl<'a> ResourcePolicies<'a> {
 }
 
 /// Whether a policy is the account's, or on this log group.
-fn is_on(policy: &LogPolicy, group: &str) -> bool {
+pub(super) fn is_on(policy: &LogPolicy, group: &str) -> bool {
     policy.resource_arn.as_ref().is_none_or(|arn| {
         let of = arn.value.splitn(7, ':').nth(6).unwrap_or_default();
         let of = of.split(':').next().unwrap_or(of);

@@ -16,10 +16,21 @@ use super::connector::ConnectorRun;
 use super::facts::Facts;
 use super::fold::fold;
 use super::options::CheckOptions;
+use super::organization;
 use super::over_broad;
 
 /// Checks every connector of the inputs.
 pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report {
+    run(inputs, packs, options, None)
+}
+
+/// Checks every connector of the inputs, for a caller who has linted every policy of them: `lints` take the place of the
+/// `policy/*` findings of [`check`].
+pub fn check_beside(inputs: &Inputs, packs: &[Pack], options: &CheckOptions, lints: Vec<Finding>) -> Report {
+    run(inputs, packs, options, Some(lints))
+}
+
+fn run(inputs: &Inputs, packs: &[Pack], options: &CheckOptions, lints: Option<Vec<Finding>>) -> Report {
     let classes = ClassTable::of(packs, Platform::MskConnect);
     let mut report = Report {
         connectors: inputs.connectors.len() + inputs.managed_connectors.len(),
@@ -35,7 +46,9 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
     report.notes.extend(alibaba.notes);
     let of_confluent = confluent::judge(inputs, packs, options);
     let judged = report.connectors + report.integrations + inputs.byok_keys.len();
-    report.findings = if judged == 0 && !inputs.ram.is_empty() {
+    report.findings = if let Some(lints) = lints {
+        lints
+    } else if judged == 0 && !inputs.ram.is_empty() {
         lint_everything(inputs)
     } else if judged == 0 {
         report
@@ -43,13 +56,27 @@ pub fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> Report 
             .push("no connector is among the inputs, so every policy is judged on its own".to_owned());
         lint_everything(inputs)
     } else {
-        lint_bearing(inputs, &connectors, &of_confluent.roles)
+        lint_bearing(
+            inputs,
+            &connectors,
+            &of_confluent.roles,
+            options.deployer.as_deref(),
+        )
     };
     report.findings.extend(alibaba.findings);
     report.findings.extend(of_confluent.findings);
     report.folded.extend(of_confluent.folded);
     report.notes.extend(of_confluent.notes);
     attached::tell(inputs, &connectors, options, &mut report);
+    let arns = connectors.iter().filter_map(|facts| facts.role_arn());
+    let accounts = arns.filter_map(|arn| arn.value.split(':').nth(4));
+    let integrated = of_confluent.roles.iter().filter_map(|role| role.account());
+    organization::tell(
+        inputs,
+        &accounts.chain(integrated).collect(),
+        options,
+        &mut report,
+    );
     for facts in &connectors {
         let run = ConnectorRun {
             inputs,

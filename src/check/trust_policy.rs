@@ -131,7 +131,7 @@ impl<'a> TrustPolicy<'a> {
         let layers = Layers {
             identity: identity.into_iter().collect(),
             resource: vec![Arc::new(compiled)],
-            rcps: resource_controls(self.inputs, self.options),
+            rcps: resource_controls(self.inputs, self.options, self.role_arn.split(':').nth(4)),
             ..Layers::default()
         };
         let resource = Resource::One(self.role_arn.to_owned());

@@ -108,6 +108,7 @@ fn show(example: &Example, console: &mut Console<'_>) -> io::Result<()> {
         problems: Vec::new(),
         files: example.len(),
         unread: 0,
+        skipped: 0,
     };
     let packs = pack::builtin().unwrap_or_default();
     let report = check::report(&gathered, packs, &CheckOptions::default());

@@ -94,7 +94,7 @@ pub(super) fn run(args: &DiffArgs, console: &mut Console<'_>) -> io::Result<Exit
     }
     Ok(if args.deny_new && !difference.nothing_new() {
         Exit::Found
-    } else if old.unread + new.unread > 0 {
+    } else if old.unread + new.unread + old.skipped + new.skipped > 0 {
         Exit::Partly
     } else {
         Exit::Fine
@@ -110,14 +110,7 @@ fn read(path: &std::path::Path, console: &mut Console<'_>) -> io::Result<Result<
         console,
     )?;
     if let Ok(gathered) = &gathered {
-        for problem in &gathered.problems {
-            let at = problem.place.map_or(String::new(), |(doc, span)| {
-                let start = gathered.inputs.sources.locate_span(doc, span).start;
-                format!(":{}:{}", start.line, start.column)
-            });
-            let (file, message) = (shown(&problem.file, true), shown(&problem.message, true));
-            writeln!(console.err, "error: {file}{at}: {message}")?;
-        }
+        gathered.tell_problems(console)?;
     }
     Ok(gathered)
 }

@@ -13,6 +13,7 @@ use std::path::{Component, Path, PathBuf};
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{Match, WalkBuilder};
 
+use super::decompress;
 use crate::source::Problem;
 
 /// The extensions of files that are read in folders, in lower case.
@@ -32,6 +33,9 @@ const EXTENSIONS: [&str; 10] = [
 /// The extension of plain texts, in which tables that commands print are kept.
 const TEXT: &str = "txt";
 
+/// The extensions of streams of documents.
+const STREAMS: [&str; 2] = ["ndjson", "jsonl"];
+
 /// The number of bytes of the largest file that is read: 1 GiB.
 pub const MAX_BYTES: u64 = 1 << 30;
 
@@ -48,6 +52,8 @@ pub struct Selection {
     pub exclude: Vec<String>,
     /// Whether plain texts are files of ours too.
     pub texts: bool,
+    /// Whether streams of documents, one a line, are files of ours too.
+    pub streams: bool,
 }
 
 /// A glob that is none.
@@ -111,6 +117,9 @@ pub enum FaultKind {
     /// More than one gibibyte.
     #[error("it has more than {MAX_BYTES} bytes")]
     TooLarge,
+    /// More than one gibibyte once it is unpacked.
+    #[error("it unpacks to more than {MAX_BYTES} bytes")]
+    UnpacksTooLarge,
     /// A folder without files of ours.
     #[error("the folder has no files of a known extension")]
     NothingInFolder,
@@ -156,45 +165,96 @@ impl Files {
     }
 }
 
+/// A file or standard input, found and not yet read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Its name, as documents are named.
+    pub name: String,
+    /// Where it is; `-` for standard input.
+    pub path: PathBuf,
+    /// Whether the user named it.
+    pub is_named: bool,
+}
+
+impl Entry {
+    /// Whether it is standard input.
+    pub(crate) fn is_input(&self) -> bool {
+        self.path.as_os_str() == STANDARD_INPUT
+    }
+}
+
+/// What the paths lead to, both by name. A name that two paths give is there once.
+///
+/// # Errors
+/// One of the globs of the selection cannot be read. Faults of paths are in the result.
+pub(crate) fn list(paths: &[PathBuf], selection: &Selection) -> Result<(Vec<Entry>, Vec<Fault>), BadGlob> {
+    selection.overrides(Path::new(""))?;
+    let mut found = Listing::default();
+    for path in paths {
+        if path.as_os_str() == STANDARD_INPUT {
+            found.put(STANDARD_INPUT.to_owned(), path, true);
+            continue;
+        }
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => found.walk(path, &selection.overrides(path)?, selection),
+            Ok(_) => found.put(name(path), path, true),
+            Err(error) => found.fault(name(path), error.into()),
+        }
+    }
+    Ok(found.sorted())
+}
+
 /// Reads everything under the paths. A name that two paths give is read once. `stdin` is read for the path `-`.
 ///
 /// # Errors
 /// One of the globs of the selection cannot be read. Faults of files are in the result.
-pub fn read(paths: &[PathBuf], selection: &Selection, stdin: &mut dyn Read) -> Result<Files, BadGlob> {
-    selection.overrides(Path::new(""))?;
-    let mut files = Files::default();
-    let mut has_read_input = false;
-    for path in paths {
-        if path.as_os_str() == STANDARD_INPUT {
-            if !has_read_input {
-                let bytes = limited(stdin);
-                files.put(STANDARD_INPUT.to_owned(), bytes, true);
-            }
-            has_read_input = true;
-            continue;
-        }
-        match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => {
-                files.walk(path, &selection.overrides(path)?, selection.texts);
-            }
-            Ok(_) => files.put(name(path), open(path), true),
-            Err(error) => files.fault(name(path), error.into()),
+pub fn read(
+    paths: &[PathBuf],
+    selection: &Selection,
+    stdin: &mut (dyn Read + Send),
+) -> Result<Files, BadGlob> {
+    let (entries, faults) = list(paths, selection)?;
+    let mut files = Files {
+        documents: Vec::with_capacity(entries.len()),
+        faults,
+    };
+    for entry in entries {
+        let bytes = if entry.is_input() {
+            unpacked(STANDARD_INPUT, &mut *stdin)
+        } else {
+            open(&entry.path)
+        };
+        match bytes {
+            Ok(bytes) => files.documents.push(Document {
+                name: entry.name,
+                bytes,
+                is_named: entry.is_named,
+            }),
+            Err(kind) => files.faults.push(Fault {
+                name: entry.name,
+                kind,
+            }),
         }
     }
-    files.sort();
+    files.faults.sort();
+    files.faults.dedup();
     Ok(files)
 }
 
-impl Files {
-    fn put(&mut self, name: String, bytes: Result<Vec<u8>, FaultKind>, is_named: bool) {
-        match bytes {
-            Ok(bytes) => self.documents.push(Document {
-                name,
-                bytes,
-                is_named,
-            }),
-            Err(kind) => self.fault(name, kind),
-        }
+/// What the paths lead to, as it is found.
+#[derive(Default)]
+struct Listing {
+    entries: Vec<Entry>,
+    faults: Vec<Fault>,
+}
+
+impl Listing {
+    fn put(&mut self, name: String, path: &Path, is_named: bool) {
+        self.entries.push(Entry {
+            name,
+            path: path.to_owned(),
+            is_named,
+        });
     }
 
     fn fault(&mut self, name: String, kind: FaultKind) {
@@ -202,35 +262,36 @@ impl Files {
     }
 
     /// By name; of two of the same name the one that the user named is kept.
-    fn sort(&mut self) {
-        let key = |document: &Document| (plain(&document.name), !document.is_named);
-        self.documents.sort_by_cached_key(key);
-        self.documents.dedup_by_key(|document| plain(&document.name));
+    fn sorted(mut self) -> (Vec<Entry>, Vec<Fault>) {
+        let key = |entry: &Entry| (plain(&entry.name), !entry.is_named);
+        self.entries.sort_by_cached_key(key);
+        self.entries.dedup_by_key(|entry| plain(&entry.name));
         self.faults.sort();
         self.faults.dedup();
+        (self.entries, self.faults)
     }
 
-    fn walk(&mut self, folder: &Path, overrides: &Override, texts: bool) {
+    fn walk(&mut self, folder: &Path, overrides: &Override, selection: &Selection) {
         let walk = WalkBuilder::new(folder)
             .standard_filters(false)
             .follow_links(true)
             .overrides(overrides.clone())
             .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git")
             .build();
-        let before = self.documents.len() + self.faults.len();
+        let before = self.entries.len() + self.faults.len();
         for entry in walk {
             match entry {
                 Ok(entry) => {
                     let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
                     let path = entry.path();
-                    if !is_folder && is_ours(path, overrides, texts) {
-                        self.put(name(path), open(path), false);
+                    if !is_folder && is_ours(path, overrides, selection) {
+                        self.put(name(path), path, false);
                     }
                 }
                 Err(error) => self.walk_fault(folder, &error),
             }
         }
-        if self.documents.len() + self.faults.len() == before {
+        if self.entries.len() + self.faults.len() == before {
             self.fault(name(folder), FaultKind::NothingInFolder);
         }
     }
@@ -270,14 +331,20 @@ impl Selection {
 }
 
 /// Whether a file in a folder is one of ours: included, or, where nothing is, of a known extension.
-fn is_ours(path: &Path, overrides: &Override, texts: bool) -> bool {
+fn is_ours(path: &Path, overrides: &Override, selection: &Selection) -> bool {
     let is_known = || {
-        let extension = path
+        let name = path.file_name().map(|name| name.to_string_lossy());
+        let unpacked = name.as_deref().map_or("", decompress::unpacked_name);
+        let extension = Path::new(unpacked)
             .extension()
             .and_then(|extension| extension.to_str())
             .map(str::to_ascii_lowercase);
-        extension
-            .is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()) || texts && extension == TEXT)
+        extension.is_some_and(|extension| {
+            let extension = extension.as_str();
+            EXTENSIONS.contains(&extension)
+                || selection.texts && extension == TEXT
+                || selection.streams && STREAMS.contains(&extension)
+        })
     };
     match overrides.matched(path, false) {
         Match::Whitelist(_) => true,
@@ -295,17 +362,75 @@ fn open(path: &Path) -> Result<Vec<u8>, FaultKind> {
     if metadata.len() > MAX_BYTES {
         return Err(FaultKind::TooLarge);
     }
-    limited(&mut File::open(path)?)
+    unpacked(&path.to_string_lossy(), File::open(path)?)
 }
 
-/// Reads to the end, but no more than [`MAX_BYTES`].
-fn limited(input: &mut dyn Read) -> Result<Vec<u8>, FaultKind> {
-    let mut bytes = Vec::new();
-    let count = input.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if count as u64 > MAX_BYTES {
-        Err(FaultKind::TooLarge)
+/// A file opened for reading from its beginning, unpacked, whatever its size; with the number of its own bytes.
+/// `seen` is told of each stretch of them that is read.
+pub(crate) fn open_stream<'a>(
+    path: &Path,
+    seen: impl FnMut(u64) + Send + 'a,
+) -> Result<(Box<dyn Read + Send + 'a>, u64), FaultKind> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(FaultKind::NotAFile(special(&metadata)));
+    }
+    let reader = stream(&path.to_string_lossy(), File::open(path)?, seen)?;
+    Ok((reader, metadata.len()))
+}
+
+/// A reader of what the bytes of a file unpack to, under the name that tells how they are packed.
+pub(crate) fn stream<'a>(
+    name: &str,
+    input: impl Read + Send + 'a,
+    seen: impl FnMut(u64) + Send + 'a,
+) -> io::Result<Box<dyn Read + Send + 'a>> {
+    decompress::open(name, Told { input, seen })
+}
+
+/// A reader that tells how much was read.
+struct Told<R, F> {
+    input: R,
+    seen: F,
+}
+
+impl<R: Read, F: FnMut(u64)> Read for Told<R, F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        (self.seen)(count as u64);
+        Ok(count)
+    }
+}
+
+/// Reads to the end what is compressed or not.
+fn unpacked(name: &str, input: impl Read + Send) -> Result<Vec<u8>, FaultKind> {
+    let mut count = Counted { input, bytes: 0 };
+    let bytes = limited(&mut *decompress::open(name, &mut count)?, MAX_BYTES)?;
+    bytes.ok_or(if count.bytes > MAX_BYTES {
+        FaultKind::TooLarge
     } else {
-        Ok(bytes)
+        FaultKind::UnpacksTooLarge
+    })
+}
+
+/// Reads to the end; `None` where there are more bytes than that.
+fn limited(input: &mut dyn Read, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let count = input.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok((count as u64 <= most).then_some(bytes))
+}
+
+/// A reader and how much was read from it.
+struct Counted<R> {
+    input: R,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        self.bytes += count as u64;
+        Ok(count)
     }
 }
 

@@ -17,6 +17,26 @@ pub(crate) struct Gathered {
     pub problems: Vec<Problem>,
     pub files: usize,
     pub unread: usize,
+    /// Places of what was read that could not be.
+    pub skipped: usize,
+}
+
+impl Gathered {
+    /// Says on standard error what could not be read, for commands whose output has no room for it.
+    ///
+    /// # Errors
+    /// Those of the console.
+    pub(crate) fn tell_problems(&self, console: &mut Console<'_>) -> io::Result<()> {
+        for problem in &self.problems {
+            let at = problem.place.map_or(String::new(), |(doc, span)| {
+                let start = self.inputs.sources.locate_span(doc, span).start;
+                format!(":{}:{}", start.line, start.column)
+            });
+            let (file, message) = (shown(&problem.file, true), shown(&problem.message, true));
+            writeln!(console.err, "error: {file}{at}: {message}")?;
+        }
+        Ok(())
+    }
 }
 
 /// Reads the paths, and the files that options name. `Err` is how the command ends: there is nothing to answer.
@@ -102,6 +122,7 @@ pub(crate) fn gather(
             .map(Err);
     }
     Ok(Ok(Gathered {
+        skipped: inputs.skipped,
         inputs,
         problems,
         files,
@@ -134,7 +155,7 @@ pub(crate) fn find(
     selection: &Selection,
     console: &mut Console<'_>,
 ) -> io::Result<Result<Files, Exit>> {
-    let found = match files::read(paths, selection, &mut io::stdin().lock()) {
+    let found = match files::read(paths, selection, &mut io::stdin()) {
         Ok(found) => found,
         Err(bad) => {
             let (glob, message) = (shown(&bad.glob, true), shown(&bad.message, true));

@@ -173,9 +173,10 @@ fn recognised(
     let mut report = Report {
         files: gathered.files,
         unread: gathered.unread,
+        skipped: gathered.skipped,
         ..Report::default()
     };
-    if policies.is_empty() {
+    if policies.is_empty() && gathered.inputs.broken_policies.is_empty() {
         report
             .notes
             .push("there is no policy in what was read".to_owned());
@@ -189,6 +190,10 @@ fn recognised(
     } in &policies
     {
         let findings = linter.document(sources, document.doc, document.root, *kind, subject);
+        report.findings.extend(findings);
+    }
+    for doc in &gathered.inputs.broken_policies {
+        let findings = linter.text(sources, *doc, PolicyType::Managed, &Subject::default());
         report.findings.extend(findings);
     }
     for identity in identities(&gathered.inputs) {
@@ -260,7 +265,11 @@ fn policies(inputs: &Inputs) -> Vec<Found> {
         let name = policy.name.as_ref().map_or("", |name| &name.value);
         add(policy.document, resource(ResourceService::Logs), of_policy(name));
     }
-    for policy in &inputs.organization_policies {
+    for policy in inputs
+        .organization_policies
+        .iter()
+        .filter(|policy| !policy.embedded)
+    {
         let kind = match policy.kind {
             OrganizationPolicyKind::ServiceControl => PolicyType::ServiceControl,
             OrganizationPolicyKind::ResourceControl => PolicyType::ResourceControl,

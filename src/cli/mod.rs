@@ -8,16 +8,20 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use clap::{Parser, Subcommand, ValueEnum};
 
 mod args;
+mod asked;
 mod check;
 mod codes;
+mod decompress;
 mod demo;
 mod diff;
 mod files;
 mod gather;
+mod graph;
 mod lint;
 mod output;
 mod packs;
 mod rules;
+mod scan;
 mod simulate;
 
 pub use files::{Document, Fault, FaultKind, Files, Selection};
@@ -60,10 +64,14 @@ enum Command {
     Check(Box<check::CheckArgs>),
     /// Check the grammar and sense of policies.
     Lint(lint::LintArgs),
+    /// Judge every policy, role and connector of many accounts, as a stream.
+    Scan(Box<scan::ScanArgs>),
     /// Decide one question, a stream of cases, or the input of AWS's simulator.
     Simulate(Box<simulate::SimulateArgs>),
     /// Compare two states of policies: what the new ones grant that the old ones do not, and the reverse.
     Diff(diff::DiffArgs),
+    /// Draw connectors with what their roles are granted and what is missing.
+    Graph(Box<graph::GraphArgs>),
     /// List and explain the codes of findings, and prove the examples of rule packs.
     Rules(Box<rules::RulesArgs>),
     /// Run the check on a connector that comes with the program.
@@ -92,6 +100,8 @@ pub enum Exit {
     Usage,
     /// Answered, but some input could not be read.
     Partly,
+    /// Stopped by the user before the end.
+    Interrupted,
 }
 
 impl Exit {
@@ -102,6 +112,7 @@ impl Exit {
             Self::Found => 1,
             Self::Usage => 2,
             Self::Partly => 3,
+            Self::Interrupted => 130,
         }
     }
 }
@@ -150,8 +161,10 @@ pub fn main() -> u8 {
     let ended = match &cli.command {
         Command::Check(args) => check::run(args, &mut console),
         Command::Lint(args) => lint::run(args, &mut console),
+        Command::Scan(args) => scan::run(args, &mut console),
         Command::Simulate(args) => simulate::run(args, &mut console),
         Command::Diff(args) => diff::run(args, &mut console),
+        Command::Graph(args) => graph::run(args, &mut console),
         Command::Rules(args) => rules::run(args, &mut console),
         Command::Demo(args) => demo::run(args, &mut console),
     };

@@ -47,13 +47,17 @@ pub struct Made {
 pub enum Recognised {
     /// A template.
     Template(Box<Stack>),
-    /// A text in YAML that is something else.
-    OtherYaml,
+    /// A text in YAML that is something else, such as what a command printed with `-o yaml`: its value, unless that is
+    /// too large or no YAML.
+    OtherYaml(Option<Box<Composed>>),
     /// A text in YAML that cannot be read.
     Faulty(Problem),
     /// Nothing of the kind.
     Other,
 }
+
+/// A text in YAML that is no template has at most so many values where it is read at all.
+const MAX_PARTS: usize = 100_000;
 
 /// Extensions of files in YAML, in lower case.
 pub const EXTENSIONS: [&str; 3] = ["yaml", "yml", "template"];
@@ -82,8 +86,14 @@ pub fn recognise(sources: &Sources, doc: DocId) -> Recognised {
         return Recognised::Other;
     }
     match yaml::read(text, doc) {
-        Ok((syntax, root)) => stack(syntax, root, doc).unwrap_or(Recognised::OtherYaml),
-        Err(_) if !has_marks => Recognised::OtherYaml,
+        Ok((syntax, root)) if template::is_template(&syntax, root) => {
+            stack(syntax, root, doc).unwrap_or(Recognised::OtherYaml(None))
+        }
+        Ok((syntax, root)) => {
+            let value = syntax.composed(root, &mut { MAX_PARTS });
+            Recognised::OtherYaml(value.map(Box::new))
+        }
+        Err(_) if !has_marks => Recognised::OtherYaml(None),
         Err(fault) => Recognised::Faulty(Problem {
             message: fault.message,
             help: Some("see that `cfn-lint` or `aws cloudformation validate-template` takes it".to_owned()),

@@ -3,7 +3,7 @@
 //! Values lie in one list and name each other by number, so that what an alias of YAML shares is held once and nothing
 //! grows by being named twice. Tags of YAML are the functions that they stand for: `!Ref X` is `{"Ref": "X"}`.
 
-use crate::source::{Origin, Span};
+use crate::source::{self, Composed, Origin, Span};
 
 /// A value of one [`Syntax`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -104,6 +104,33 @@ impl Syntax {
             Data::Bool(flag) => Some(flag.to_string()),
             Data::Null | Data::List(_) | Data::Map(_) => None,
         }
+    }
+
+    /// A value as it stands, for what is no template; `None` where it has more than `left` parts. What aliases share is
+    /// put down each time. The depth is that of the text, which its reader bounds.
+    pub(super) fn composed(&self, id: Id, left: &mut usize) -> Option<Composed> {
+        *left = left.checked_sub(1)?;
+        let data = match self.data(id) {
+            Data::Null => source::Data::Null,
+            Data::Bool(flag) => source::Data::Bool(*flag),
+            Data::Number(text) => source::Data::Number(text.clone()),
+            Data::Text(pieces) => source::Data::Pieces(pieces.clone()),
+            Data::List(items) => {
+                let items = items.iter().map(|item| self.composed(*item, left));
+                source::Data::Array(items.collect::<Option<_>>()?)
+            }
+            Data::Map(members) => {
+                let members = members.iter().map(|member| {
+                    let value = self.composed(member.value, left)?;
+                    Some((member.key.clone(), member.origin, value))
+                });
+                source::Data::Object(members.collect::<Option<_>>()?)
+            }
+        };
+        Some(Composed {
+            origin: self.origin(id),
+            data,
+        })
     }
 
     /// An object of one member is a call when its key is that of a function: the key and the argument.

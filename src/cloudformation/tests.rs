@@ -417,7 +417,7 @@ fn only_templates_are_taken() {
     ] {
         let (sources, doc) = sources(name, text);
         assert!(
-            matches!(recognise(&sources, doc), Recognised::OtherYaml),
+            matches!(recognise(&sources, doc), Recognised::OtherYaml(_)),
             "{name}"
         );
     }

@@ -3,9 +3,10 @@
 use super::confluent::{ByokKey, Integration, ManagedConnector};
 use super::identity::{Attachment, Identity, IdentityKind, NamedPolicy};
 use super::model::{
-    BootstrapBrokers, Cluster, Connector, DeliveryStream, Located, LogPolicy, ManagedPolicy,
-    OrganizationPolicy, Plugin, PolicyDocument, Setting, WorkerConfiguration,
+    BarePolicy, BootstrapBrokers, Cluster, Connector, DeliveryStream, Located, LogPolicy, ManagedPolicy,
+    OrganizationPolicy, OrganizationPolicyKind, Plugin, PolicyDocument, Setting, WorkerConfiguration,
 };
+use super::organization::Organization;
 use super::ram::RamInputs;
 use crate::source::Place;
 
@@ -25,18 +26,49 @@ pub(super) struct Found {
     pub(super) policies: Vec<ManagedPolicy>,
     pub(super) descriptions: Vec<PolicyDescription>,
     pub(super) texts: Vec<PolicyText>,
+    /// Policies of resources that decide nothing here.
+    pub(super) documents: Vec<BarePolicy>,
     pub(super) resource_policies: Vec<UnnamedPolicy>,
     pub(super) log_policies: Vec<LogPolicy>,
     pub(super) log_policy_lists: Vec<Place>,
     pub(super) delivery_streams: Vec<DeliveryStream>,
     pub(super) stream_tags: Vec<Listed<Setting>>,
     pub(super) organization_policies: Vec<OrganizationPolicy>,
+    pub(super) organization: Organization,
+    pub(super) attachments: Vec<AttachedAt>,
     pub(super) ram: RamInputs,
     pub(super) plugins: Vec<Plugin>,
     pub(super) worker_configurations: Vec<WorkerConfiguration>,
     pub(super) integrations: Vec<Integration>,
     pub(super) managed_connectors: Vec<ManagedConnector>,
     pub(super) byok_keys: Vec<ByokKey>,
+}
+
+/// Policies of an organization as they are attached to a root, unit or account.
+#[derive(Debug)]
+pub(super) struct AttachedAt {
+    /// The output, or the item of it.
+    pub(super) place: Place,
+    pub(super) policy: AttachedPolicy,
+    /// Where; all that the policy is attached to where the list is that of a policy.
+    pub(super) targets: Vec<String>,
+    /// Whether `targets` are all that the policy is attached to.
+    pub(super) is_whole: bool,
+}
+
+/// A policy that is attached.
+#[derive(Debug)]
+pub(super) enum AttachedPolicy {
+    /// By id and name.
+    Known {
+        kind: OrganizationPolicyKind,
+        id: String,
+        name: String,
+    },
+    /// By its id alone.
+    Id(String),
+    /// The only one near the output.
+    Near,
 }
 
 /// The inline policy of an identity that only its name tells.

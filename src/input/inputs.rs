@@ -1,5 +1,7 @@
 //! What a run was given, and how to find things in it.
 
+use std::collections::BTreeSet;
+
 use super::confluent::{ByokKey, Integration, ManagedConnector};
 use super::identity::{Attachment, Identity};
 use super::model::{
@@ -7,6 +9,7 @@ use super::model::{
     OrganizationPolicy, Plugin, ResourcePolicy, Unrecognised, WorkerConfiguration,
 };
 use super::name;
+use super::organization::Organization;
 use super::ram::RamInputs;
 use super::scope::Scope;
 use crate::source::{DocId, Place, Problem, Sources};
@@ -44,6 +47,8 @@ pub struct Inputs {
     pub delivery_streams: Vec<DeliveryStream>,
     /// Service and resource control policies, by level and name.
     pub organization_policies: Vec<OrganizationPolicy>,
+    /// Which accounts lie below which roots and units of their organization.
+    pub organization: Organization,
     /// What is of Alibaba Cloud.
     pub ram: RamInputs,
     /// Custom plugins.
@@ -62,6 +67,10 @@ pub struct Inputs {
     pub problems: Vec<Problem>,
     /// The documents of which nothing could be read; each has a problem too.
     pub unread: Vec<DocId>,
+    /// How many places of documents that were read could not be; each has a problem.
+    pub skipped: usize,
+    /// Documents inside strings that stand where a policy does, and are no JSON. What holds them has no document.
+    pub broken_policies: Vec<DocId>,
     /// The documents that are JSON and nothing known here.
     pub unrecognised: Vec<Unrecognised>,
     /// What was assumed.
@@ -122,6 +131,15 @@ impl Inputs {
     #[must_use]
     pub fn attached_policy(&self, attachment: &Attachment) -> Option<&ManagedPolicy> {
         self.policies.get(attachment.policy?.0)
+    }
+
+    /// Whether some policy of an organization binds other accounts than others do.
+    #[must_use]
+    pub fn has_placed_policies(&self) -> bool {
+        let is_placed = |policy: &OrganizationPolicy| policy.targets_listed || !policy.targets.is_empty();
+        !self.organization_policies.is_empty()
+            && (self.organization != Organization::default()
+                || self.organization_policies.iter().any(is_placed))
     }
 
     /// The policy of a bucket, by the bucket's name.
@@ -230,6 +248,30 @@ impl Inputs {
     pub fn folder(&self, place: Place) -> &str {
         name::folder(self.sources.name(place.doc))
     }
+}
+
+/// Whether two lists of hosts and ports are of one MSK cluster; `None` where their names do not tell.
+#[must_use]
+pub fn same_cluster(one: &str, other: &str) -> Option<bool> {
+    let names = |servers: &str| -> BTreeSet<String> {
+        let hosts = servers
+            .split(',')
+            .filter_map(|server| server.trim().split(':').next());
+        hosts
+            .filter(|host| !host.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect()
+    };
+    if !names(one).is_disjoint(&names(other)) {
+        return Some(true);
+    }
+    let hosts = |servers| -> Vec<Host<'_>> { str::split(servers, ',').filter_map(Host::of).collect() };
+    let (one, other) = (hosts(one), hosts(other));
+    if one.is_empty() || other.is_empty() {
+        return None;
+    }
+    let same = |a: &Host<'_>, b: &Host<'_>| (a.unique, a.region) == (b.unique, b.region);
+    Some(one.iter().any(|a| other.iter().any(|b| same(a, b))))
 }
 
 /// What the name of an MSK broker tells: `b-1.<cluster>.<unique>.c<n>.kafka.<region>.amazonaws.com`, or

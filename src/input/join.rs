@@ -7,6 +7,7 @@
 mod confluent;
 mod embedded;
 mod identities;
+mod organization;
 mod policies;
 mod ram;
 mod resources;
@@ -28,9 +29,11 @@ pub(super) fn join(mut reader: Reader, options: &ReadOptions) -> Inputs {
     let mut given = Given::new(options);
     policies::join(&mut reader, &mut inputs, &mut given);
     resources::join(&mut reader, &mut inputs, &mut given);
+    organization::join(&mut reader, &mut inputs);
     ram::join(&mut reader, &mut inputs);
     confluent::join(&mut reader, &mut inputs);
     given.report(&mut reader);
+    inputs.documents.append(&mut reader.found.documents);
     inputs.bootstrap_brokers = std::mem::take(&mut reader.found.bootstrap_brokers);
     inputs.log_policies = std::mem::take(&mut reader.found.log_policies);
     inputs.log_policy_lists = std::mem::take(&mut reader.found.log_policy_lists);

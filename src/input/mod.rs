@@ -21,6 +21,7 @@
 //! ```
 
 mod model;
+mod organization;
 mod confluent;
 mod identity;
 mod ram;
@@ -34,10 +35,11 @@ mod shape;
 mod inputs;
 mod join;
 mod stacks;
+mod collect;
 
 pub use confluent::{ByokKey, Integration, ManagedConnector};
 pub use identity::{Attachment, Identity, IdentityKind, NamedPolicy, PolicyId};
-pub use inputs::{ClusterFit, ClusterMatch, Inputs};
+pub use inputs::{ClusterFit, ClusterMatch, Inputs, same_cluster};
 pub use model::{
     BarePolicy, BootstrapBrokers, Cluster, Connector, DeliveryStream, Located, LogDelivery, LogDestination,
     LogPolicy, ManagedPolicy, Note, OrganizationPolicy, OrganizationPolicyKind, Plugin, PolicyDocument,
@@ -45,6 +47,7 @@ pub use model::{
 };
 pub(crate) use name::is_text;
 pub use options::ReadOptions;
+pub use organization::{Chain, Organization, is_account_id};
 pub use ram::{
     KafkaInstance, RamAttachment, RamAttachments, RamDocument, RamIdentity, RamInputs, RamKey, RamKeyTags,
     RamRole,
@@ -53,21 +56,53 @@ pub use ram::{
 use reader::Reader;
 
 use crate::cloudformation::{self, Recognised};
-use crate::source::{Composed, Data, DocId, FaultKind, Place, Problem, Sources, Span};
+use crate::source::{Composed, Data, DocId, FaultKind, Place, Problem, Sources, Span, Start};
 use crate::terraform::{self, Known};
+
+/// A text, or a part of one, with the name that it is shown under.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Text {
+    /// The name of the file; `/` stands between folders.
+    pub name: String,
+    /// Where the text begins in the file.
+    pub start: Start,
+    /// The text.
+    pub bytes: Vec<u8>,
+}
 
 /// Reads named texts, each a JSON document or several that follow each other, or a template in YAML. Names are shown as
 /// they are and take `/` between folders; two texts may have the same name.
 pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &ReadOptions) -> Inputs {
-    let mut documents: Vec<_> = documents.into_iter().collect();
-    documents.sort();
-    let mut sources = Sources::new();
-    let (configuration, documents): (Vec<_>, Vec<_>) = documents
+    let texts = documents.into_iter().map(|(name, bytes)| Text {
+        name,
+        start: Start::default(),
+        bytes,
+    });
+    read_texts(texts.collect(), options)
+}
+
+/// Reads texts like [`read`], which may be parts of files.
+pub fn read_texts(mut texts: Vec<Text>, options: &ReadOptions) -> Inputs {
+    texts.sort();
+    let (configuration, documents): (Vec<_>, Vec<_>) = texts
         .into_iter()
-        .partition(|(name, _)| terraform::source::is_configuration(name));
-    sources.add_files(documents);
-    let files: Vec<_> = sources.ids().collect();
+        .partition(|text| terraform::source::is_configuration(&text.name));
+    let mut sources = Sources::new();
+    if documents.iter().all(|text| text.start == Start::default()) && documents.len() > 1 {
+        let documents = documents.into_iter().map(|text| (text.name, text.bytes));
+        sources.add_files(documents.collect());
+    } else {
+        for text in documents {
+            sources.add_part(&text.name, text.start, text.bytes);
+        }
+    }
+    let configuration = configuration
+        .into_iter()
+        .map(|text| (text.name, text.bytes))
+        .collect();
+    let mut files: Vec<_> = sources.ids().collect();
     let mut reader = Reader::new(sources);
+    collect::take(&mut reader, &mut files);
     let (mut unread, mut unrecognised) = (Vec::new(), Vec::new());
     read_configuration(&mut reader, configuration, options, &mut unread);
     let mut trees = Vec::with_capacity(files.len());
@@ -79,9 +114,12 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
                 templates.push(*stack);
                 continue;
             }
-            Recognised::OtherYaml => {
-                let why = "this YAML is no template of CloudFormation".to_owned();
-                unrecognised.push(Unrecognised { doc: file, why });
+            Recognised::OtherYaml(value) => {
+                if !value.is_some_and(|value| read_yaml(&mut reader, &value)) {
+                    let why =
+                        "this YAML is no template of CloudFormation, and no output known here".to_owned();
+                    unrecognised.push(Unrecognised { doc: file, why });
+                }
                 continue;
             }
             Recognised::Faulty(problem) => {
@@ -113,7 +151,10 @@ pub fn read(documents: impl IntoIterator<Item = (String, Vec<u8>)>, options: &Re
     }
     stacks::read(&mut reader, templates, options);
     report_faults(&mut reader, &trees);
+    let (skipped, broken_policies) = (reader.skipped, std::mem::take(&mut reader.broken_policies));
     let mut inputs = join::join(reader, options);
+    inputs.skipped = skipped;
+    inputs.broken_policies = broken_policies;
     inputs.unread = unread;
     inputs.unrecognised = unrecognised;
     sort_problems(&mut inputs);
@@ -171,6 +212,13 @@ fn read_configuration(
             reader.note(place, message);
         }
     }
+}
+
+/// Reads an output that was printed as YAML; whether it is one.
+fn read_yaml(reader: &mut Reader, value: &Composed) -> bool {
+    let doc = reader.sources.add_composed(value);
+    let root = reader.sources.root(doc);
+    root.is_ok_and(|root| shape::read_known(reader, root))
 }
 
 /// Reads one document: what Terraform writes as what the AWS CLI would tell of it, all else by its shape.

@@ -245,9 +245,17 @@ pub struct OrganizationPolicy {
     pub arn: Option<Located<String>>,
     /// Its name; from the name of the file where the text has none.
     pub name: String,
+    /// Its id, such as `p-1a2b3c4d`.
+    pub id: Option<String>,
     /// The level of the organization it is attached at, from the name of the file: `scps/<level>-<name>.json`. Empty
-    /// where that does not tell it; such policies count as one level.
+    /// where that does not tell it; such policies count as one level. Of no meaning where `targets` are known.
     pub level: String,
+    /// The ids of the roots, units and accounts that it is attached to, as far as outputs say it, in order.
+    pub targets: Vec<String>,
+    /// Whether those are all.
+    pub targets_listed: bool,
+    /// Whether it is the policy of AWS that allows all, whose text no input gives.
+    pub embedded: bool,
     /// The policy.
     pub document: Option<PolicyDocument>,
 }

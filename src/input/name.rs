@@ -17,9 +17,13 @@ pub(super) fn last(folder: &str) -> &str {
     folder.rsplit('/').next().unwrap_or_default()
 }
 
-/// The name of a file without folder and without `.json`.
+/// The name of a file without folder, without how it is compressed and without `.json`.
 pub(super) fn stem(file: &str) -> &str {
     let base = last(file);
+    let base = [".gz", ".zst"]
+        .iter()
+        .find_map(|end| base.strip_suffix(end))
+        .unwrap_or(base);
     base.strip_suffix(".json").unwrap_or(base)
 }
 

@@ -4,15 +4,19 @@
 //! either case, as the AWS CLI and the SDKs differ in it. A member that is null is absent.
 
 use super::found::Found;
-use super::model::{Located, Note, PolicyDocument, Setting};
+use super::model::{BarePolicy, Located, Note, PolicyDocument, Setting};
 use crate::pattern::hole;
-use crate::source::{Kind, Place, Problem, Sources, Tree};
+use crate::source::{DocId, Kind, Place, Problem, Sources, Tree};
 
 /// The texts, and what was read of them so far.
 pub(super) struct Reader {
     pub(super) sources: Sources,
     pub(super) found: Found,
     pub(super) problems: Vec<Problem>,
+    /// How many places were skipped because of what stands there.
+    pub(super) skipped: usize,
+    /// The documents inside strings that stand where a policy does, and are no JSON.
+    pub(super) broken_policies: Vec<DocId>,
     pub(super) notes: Vec<Note>,
     /// The roots of all policy documents read.
     pub(super) policies: Vec<PolicyDocument>,
@@ -32,6 +36,8 @@ impl Reader {
             sources,
             found: Found::default(),
             problems: Vec::new(),
+            skipped: 0,
+            broken_policies: Vec::new(),
             notes: Vec::new(),
             policies: Vec::new(),
         }
@@ -173,7 +179,8 @@ impl Reader {
         is_it
     }
 
-    fn string(&self, place: Place) -> Option<Located<String>> {
+    /// The text of a string.
+    pub(super) fn string(&self, place: Place) -> Option<Located<String>> {
         let value = self.tree(place)?.string(place.node)?.into_owned();
         Some(Located { value, place })
     }
@@ -245,10 +252,26 @@ impl Reader {
                 Some(root.into())
             }
             Err(problem) => {
-                self.problems.push(problem);
+                match self.sources.embedded_in(place) {
+                    // A policy by its place: that it is no JSON is a fault of its syntax.
+                    Some(doc) => self.broken_policies.push(doc),
+                    None => {
+                        self.skipped += 1;
+                        self.problems.push(problem);
+                    }
+                }
                 None
             }
         }
+    }
+
+    /// Puts down a document that is judged, and that decides nothing here.
+    pub(super) fn add_document(&mut self, place: Place) {
+        self.policies.push(place.into());
+        self.found.documents.push(BarePolicy {
+            file: self.sources.name(place.doc).to_owned(),
+            document: place.into(),
+        });
     }
 
     fn wrong_kind(&mut self, place: Place, wanted: &str) {
@@ -272,6 +295,7 @@ impl Reader {
         };
         let span = tree.span(place.node);
         let file = self.sources.name(place.doc).to_owned();
+        self.skipped += 1;
         self.problems.push(Problem {
             message,
             help,

@@ -6,6 +6,7 @@
 mod account;
 mod bare;
 mod cluster;
+mod config;
 mod confluent;
 mod confluent_connector;
 mod connector;
@@ -35,6 +36,8 @@ pub(super) struct Shape {
 enum Sign {
     /// Something stands at this path.
     Has(&'static str),
+    /// There is this key, even if null stands there.
+    Key(&'static str),
     /// One of these keys is there.
     HasOne(&'static [&'static str]),
     /// A value of this kind stands at this path.
@@ -48,10 +51,11 @@ enum Sign {
 }
 
 /// All shapes: a new one is a row in its family's file, a new family is a file and a row here.
-static FAMILIES: [&[Shape]; 15] = [
+static FAMILIES: [&[Shape]; 16] = [
     // Before those whose lists may be empty: a key may have no `roles`.
     confluent::SHAPES,
     confluent_connector::SHAPES,
+    config::SHAPES,
     connector::SHAPES,
     cluster::SHAPES,
     plugin::SHAPES,
@@ -74,6 +78,7 @@ impl Sign {
     fn fits(&self, reader: &Reader, object: Place) -> bool {
         match self {
             Self::Has(path) => reader.peek(object, path).is_some(),
+            Self::Key(key) => reader.member(object, key).is_some() || reader.is_null(object, key),
             Self::HasOne(keys) => keys.iter().any(|key| reader.member(object, key).is_some()),
             Self::Is(path, kind) => reader
                 .peek(object, path)

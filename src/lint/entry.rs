@@ -1,4 +1,4 @@
-//! One entry of `Resource` or `NotResource`, as the languages of what it can match.
+//! One entry of `Resource` or `NotResource`, as what it can match.
 //!
 //! In: the text of an entry and the kind of its policy. Out: its patterns, or nothing where what it matches is open: a
 //! variable before the fifth colon or a faulty one, a short ARN that the kind refuses, a text that is no ARN.
@@ -6,19 +6,14 @@
 //!
 //! Source: MATCH-R1, MATCH-R3, MATCH-R4, VAR-03, TRI-04.
 
-use super::shape::{Shape, Shapes, head};
+use std::cell::OnceCell;
+
+use super::meet::meets;
+use super::shape::{Shapes, head};
 use crate::catalog::ArnPattern;
 use crate::grammar::PolicyType;
-use crate::language::{Language, Limits, Product};
-use crate::pattern::{ColonMode, Glob, Piece as Stretch, component_count, pad_short};
+use crate::pattern::{ColonMode, Glob, Piece as Stretch, Token, component_count, hole, pad_short};
 use crate::policy::{Piece, Template, Version};
-
-/// Bounds of one question whether an entry and a shape share an ARN.
-const LIMITS: Limits = Limits {
-    states: 50_000,
-    bytes: 64 << 20,
-    work: 5_000_000,
-};
 
 /// The pattern of an entry.
 #[derive(Debug, Clone)]
@@ -86,80 +81,119 @@ fn has_early_variable(template: &Template) -> bool {
 
 /// An entry that names ARNs, ready for questions about shapes.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct Entry<'a> {
+    text: &'a str,
     /// Whether it matches the resource of actions without resource types, the text `*`.
     pub(super) has_star: bool,
     /// Whether it matches any text.
     pub(super) is_everything: bool,
     /// The service, where it is spelled out.
-    pub(super) service: Option<String>,
-    documented: Language,
-    /// `None` where it does not differ.
-    narrow: Option<Language>,
+    pub(super) service: Option<&'a str>,
     /// What the resource part begins with, where the entry has six fields and that is settled.
-    head: Option<String>,
-    /// What `s3:ListAllMyBuckets` may act on, by one of two pages of the guide (QUIRK-07).
-    pub(super) has_all_buckets: bool,
+    head: Option<&'a str>,
+    version: Version,
+    kind: PolicyType,
+    /// What it matches, made for the first shape that it could have.
+    readings: OnceCell<Readings>,
 }
 
-impl Entry {
-    /// The entry of a pattern that begins as an ARN does, or with a wildcard.
-    pub(super) fn new(pattern: &Pattern, text: &str) -> Self {
-        let Pattern {
-            documented, narrow, ..
-        } = pattern;
-        let mut early = documented.literal_prefix().splitn(4, ':').skip(2);
-        let service = match (early.next(), early.next()) {
-            (Some(service), Some(_)) => Some(service.to_owned()),
-            _ => None,
-        };
+/// The readings of an entry that a decision needs.
+#[derive(Debug)]
+struct Readings {
+    /// With wildcards before the fifth colon kept in their components.
+    narrow: Vec<Token>,
+    /// By the guide; `None` where it does not differ.
+    documented: Option<Vec<Token>>,
+}
+
+impl Readings {
+    fn of(pieces: &[Stretch<'_>]) -> Self {
+        let of = |mode| Glob::resource_tokens(pieces, mode);
+        let narrow = of(ColonMode::Segmented);
         Self {
-            head: text.splitn(6, ':').nth(5).and_then(head).map(str::to_owned),
-            has_star: documented.matches("*"),
-            is_everything: documented.is_everything(),
-            service,
-            has_all_buckets: documented.matches("arn:aws:s3:::*"),
-            documented: Language::glob(documented),
-            narrow: (narrow != documented).then(|| Language::glob(narrow)),
+            documented: Some(of(ColonMode::Documented)).filter(|documented| *documented != narrow),
+            narrow,
         }
     }
+}
 
-    /// Whether some ARN of the shape can be one that the entry matches. True also where a limit was met.
+impl<'a> Entry<'a> {
+    /// The entry of a text that begins as an ARN does, or with a wildcard, unless what it matches is open.
+    pub(super) fn read(text: &'a str, version: Version, kind: PolicyType) -> Option<Self> {
+        let is_simple = is_simple(text);
+        let mut readings = OnceCell::new();
+        let (mut has_star, mut is_everything) = (false, text == "*");
+        if !is_simple && !is_everything {
+            let pattern = Pattern::read(text, version, kind)?;
+            has_star = pattern.documented.matches("*");
+            is_everything = pattern.documented.is_everything();
+            readings = OnceCell::from(Readings {
+                documented: (pattern.narrow != pattern.documented)
+                    .then(|| pattern.documented.tokens().to_vec()),
+                narrow: pattern.narrow.tokens().to_vec(),
+            });
+        }
+        let mut early = text.splitn(4, ':').skip(2);
+        let before = text.find(['*', '?', '$', hole::OPEN]).unwrap_or(text.len());
+        let service = early.next().filter(|service| {
+            let end = text.len() - early.next().map_or(text.len(), |rest| rest.len() + 1);
+            !service.is_empty() && end <= before && end > 0
+        });
+        Some(Self {
+            head: text.splitn(6, ':').nth(5).and_then(head),
+            text,
+            has_star: has_star || is_everything,
+            is_everything,
+            service,
+            version,
+            kind,
+            readings,
+        })
+    }
+
+    /// Whether it matches what `s3:ListAllMyBuckets` may act on, by one of two pages of the guide (QUIRK-07).
+    pub(super) fn has_all_buckets(&self) -> bool {
+        let pattern = Pattern::read(self.text, self.version, self.kind);
+        pattern.is_some_and(|pattern| pattern.documented.matches("arn:aws:s3:::*"))
+    }
+
+    /// The resource part, where the entry has six fields.
+    pub(super) fn resource_part(&self) -> Option<&'a str> {
+        self.text.splitn(6, ':').nth(5)
+    }
+
+    /// Whether some ARN of the shape can be one that the entry matches.
     pub(super) fn can_match(&self, pattern: ArnPattern, shapes: &mut Shapes) -> bool {
         if self.is_everything {
             return true;
         }
-        let is_other = |service: &String| {
+        let is_other = |service: &str| {
             let of_shape = pattern.service();
             !of_shape.contains(['$', '*']) && of_shape != service
         };
-        if self.service.as_ref().is_some_and(is_other) {
+        if self.service.is_some_and(is_other) {
             return false;
         }
-        let Shape {
-            full,
-            plain,
-            head,
-            is_slashed,
-        } = shapes.get(pattern);
+        let shape = shapes.get(pattern);
+        // Only an ARN of six fields without variables is read here; all others were when the entry was made.
+        let readings = self
+            .readings
+            .get_or_init(|| Readings::of(&[Stretch::Pattern(self.text)]));
         // Where neither side has room for more than five colons before the resource part, the fields are aligned.
-        if self.narrow.is_none() || *is_slashed {
-            let heads = self.head.as_deref().zip(*head);
+        if readings.documented.is_none() || shape.is_slashed {
+            let heads = self.head.zip(shape.head);
             if heads.is_some_and(|(one, other)| one != other) {
                 return false;
             }
         }
-        match &self.narrow {
-            None => meets(&self.documented, full),
-            Some(narrow) => meets(narrow, full) || meets(&self.documented, plain),
-        }
+        let documented = readings.documented.as_deref();
+        meets(&readings.narrow, &shape.full) || documented.is_some_and(|tokens| meets(tokens, &shape.plain))
     }
 }
 
-fn meets(one: &Language, other: &Language) -> bool {
-    let product = Product::new(vec![one.clone(), other.clone()], Vec::new()).with_limits(LIMITS);
-    let (word, exploration) = product.word();
-    word.is_some() || !exploration.exact
+/// Whether a text is an ARN of six fields or more without variables and holes.
+fn is_simple(text: &str) -> bool {
+    text.starts_with("arn:") && !text.contains(['$', hole::OPEN]) && text.matches(':').nth(4).is_some()
 }
 
 /// Whether the text is an ARN or begins with a wildcard, so that it could match some resource by its form.

@@ -2,13 +2,15 @@
 //!
 //! Looked up once a pattern and kept, since a pattern that begins with a wildcard visits the whole catalogue.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use crate::catalog::{self, Action, ArnPattern};
+use crate::catalog::{self, Action, ArnPattern, Service};
 use crate::pattern::{ActionPattern, Fold};
+
+const LIST_BUCKETS: &str = "s3:ListAllMyBuckets";
 
 /// What one action pattern stands for.
 #[derive(Debug, Default)]
@@ -17,8 +19,11 @@ pub(super) struct Expansion {
     pub(super) actions: Vec<Action>,
     /// The ARN patterns of all their resource types, each once.
     pub(super) shapes: Vec<ArnPattern>,
-    /// One of the actions that have no resource types, and so only act on `*`.
-    pub(super) untyped: Option<Action>,
+    /// The services of those of the actions that have no resource types, each once.
+    pub(super) untyped: Vec<Service>,
+    /// One of the actions is the one without resource types that the guide, on one of two pages, grants on an ARN
+    /// (QUIRK-07).
+    pub(super) lists_buckets: bool,
     /// The pattern may also stand for actions of this kind that the catalogue lacks.
     pub(super) beyond: Beyond,
 }
@@ -72,6 +77,11 @@ fn expand(folded: &str) -> Expansion {
         .copied()
         .flat_map(catalog::resource_universe)
         .for_each(&mut take);
+    let untyped: BTreeSet<&str> = actions
+        .iter()
+        .filter(|action| !action.has_resource_types())
+        .map(Action::service_prefix)
+        .collect();
     let beyond = beyond(folded, &pattern, &actions);
     if beyond == Beyond::Service {
         let service = folded
@@ -85,10 +95,8 @@ fn expand(folded: &str) -> Expansion {
             .for_each(&mut take);
     }
     Expansion {
-        untyped: actions
-            .iter()
-            .find(|action| !action.has_resource_types())
-            .copied(),
+        untyped: untyped.into_iter().filter_map(catalog::service).collect(),
+        lists_buckets: actions.iter().any(|action| action.name() == LIST_BUCKETS),
         actions,
         shapes,
         beyond,

@@ -37,6 +37,7 @@ mod context;
 mod syntax;
 mod expansion;
 mod action;
+mod meet;
 mod shape;
 mod entry;
 mod resource;

@@ -11,15 +11,13 @@ use std::rc::Rc;
 
 use super::code::RESOURCE_NEVER_MATCHES;
 use super::context::{Draft, Lint};
-use super::entry::{Entry, Pattern, is_resource};
+use super::entry::{Entry, is_resource};
 use super::expansion::{Beyond, Expansion, Expansions};
 use super::shape::Shapes;
-use crate::catalog::{self, ArnPattern};
+use crate::catalog::{self, ArnPattern, Service};
 use crate::grammar::{PolicyType, listed, shown};
+use crate::pattern::Glob;
 use crate::policy::{Clause, Effect, Item, Reading, Statement};
-
-/// The one action without resource types that the guide, on one of two pages, grants on an ARN (QUIRK-07).
-const LIST_BUCKETS: &str = "s3:ListAllMyBuckets";
 
 /// Services whose resource types the catalogue is known to list in part.
 const GAPS: [&str; 1] = ["apigateway"];
@@ -45,7 +43,7 @@ struct Asked<'a> {
     /// What each action of the clause stands for; for `NotAction` one for everything.
     expansions: Vec<Rc<Expansion>>,
     /// `None` where what an entry matches is open.
-    entries: Vec<Option<Entry>>,
+    entries: Vec<Option<Entry<'a>>>,
 }
 
 impl<'a> Asked<'a> {
@@ -60,11 +58,12 @@ impl<'a> Asked<'a> {
         }
         let is_open = |item: &Item| !is_resource(&item.value);
         let (version, kind) = (lint.policy.version, lint.kind);
-        let entry = |item: &Item| {
-            let pattern = Pattern::read(&item.value, version, kind).filter(|_| !is_open(item))?;
-            Some(Entry::new(&pattern, &item.value))
+        let entry = |item: &'a Item| {
+            (!is_open(item))
+                .then(|| Entry::read(&item.value, version, kind))
+                .flatten()
         };
-        let entries: Vec<Option<Entry>> = resources.values.iter().map(entry).collect();
+        let entries: Vec<Option<Entry<'a>>> = resources.values.iter().map(entry).collect();
         // The common case, and the one in which nothing has to be looked up.
         if entries.iter().flatten().all(|entry| entry.is_everything) {
             return None;
@@ -118,7 +117,7 @@ impl<'a> Asked<'a> {
         }
         for (item, expansion) in self.actions.values.iter().zip(&self.expansions) {
             let is_useful =
-                |entry: &Option<Entry>| entry.as_ref().is_none_or(|entry| fits(entry, expansion, shapes));
+                |entry: &Option<Entry<'_>>| entry.as_ref().is_none_or(|entry| fits(entry, expansion, shapes));
             if !self.entries.iter().any(is_useful) {
                 lint.add(item.node, self.useless_action(item, expansion));
             }
@@ -138,11 +137,18 @@ impl<'a> Asked<'a> {
             (true, _) => format!("{actions} {entry} can match, so it excludes nothing"),
         };
         let mut help = near_shapes(&item.value, &self.expansions);
-        if let Some(untyped) = self.expansions.iter().find_map(|expansion| expansion.untyped)
+        if let Some(action) = self.actions.values.first()
+            && self
+                .expansions
+                .iter()
+                .all(|expansion| expansion.shapes.is_empty())
             && !self.actions.negated
             && self.actions.values.len() == 1
         {
-            help = format!("{} is asked of no resource: write `\"*\"`", shown(untyped.name()));
+            help = format!(
+                "AWS lists no resources for {}: write `\"*\"`",
+                shown(&action.value)
+            );
         }
         Draft::new(RESOURCE_NEVER_MATCHES, message)
             .label("matches no resource of these actions")
@@ -158,7 +164,7 @@ impl<'a> Asked<'a> {
         let action = shown(&item.value);
         let is_untyped = expansion.shapes.is_empty();
         let message = if is_untyped {
-            format!("{action} is asked of no resource, so it is {effect} on `*` only, which is not listed")
+            format!("AWS lists no resources for {action}, so it is {effect} on `*`, which is not listed")
         } else {
             format!("{action} is not {effect}: none of the resources of the statement is one that it acts on")
         };
@@ -177,33 +183,47 @@ impl<'a> Asked<'a> {
 
 /// Whether some action of the expansion can be asked of a resource that the entry matches. True where the catalogue
 /// does not know enough.
-fn fits(entry: &Entry, expansion: &Expansion, shapes: &mut Shapes) -> bool {
-    let is_gap = entry
-        .service
-        .as_ref()
-        .is_some_and(|service| GAPS.contains(&service.as_str()));
-    if expansion.beyond == Beyond::Anything || is_gap || is_of_unknown_service(entry, expansion) {
-        return true;
-    }
-    let untyped = expansion.untyped.is_some() && entry.has_star;
-    let lists_buckets = entry.has_all_buckets
-        && expansion
-            .actions
-            .iter()
-            .any(|action| action.name() == LIST_BUCKETS);
-    untyped
-        || lists_buckets
+fn fits(entry: &Entry<'_>, expansion: &Expansion, shapes: &mut Shapes) -> bool {
+    let is_gap = entry.service.is_some_and(|service| GAPS.contains(&service));
+    expansion.beyond == Beyond::Anything
+        || is_gap
+        || is_of_unknown_service(entry, expansion)
+        || (!expansion.untyped.is_empty() && entry.has_star)
         || expansion
             .shapes
             .iter()
             .any(|shape| entry.can_match(*shape, shapes))
+        || (expansion.lists_buckets && entry.has_all_buckets())
+        || expansion
+            .untyped
+            .iter()
+            .any(|service| is_collection(entry, *service, shapes))
+}
+
+/// Whether the entry may match what stands for all resources of a type of the service: denials show that AWS asks some
+/// actions without resource types of such a text, `iam:ListRoles` of `role/` and `logs:DescribeLogGroups` of
+/// `log-group::log-stream:`. It does not say which.
+fn is_collection(entry: &Entry<'_>, service: Service, shapes: &mut Shapes) -> bool {
+    let Some(part) = entry.resource_part() else {
+        return true;
+    };
+    // APIs over HTTP are asked of their paths.
+    if part.contains('$') || part.starts_with('/') {
+        return true;
+    }
+    let of_service = |of: &str| entry.service.is_none_or(|named| named == of);
+    let pattern = Glob::parse(part);
+    shapes
+        .collections(service)
+        .iter()
+        .any(|(of, text)| of_service(of) && pattern.matches(text))
 }
 
 /// Whether everything is asked, and the entry is of a service that the catalogue does not have.
-fn is_of_unknown_service(entry: &Entry, expansion: &Expansion) -> bool {
+fn is_of_unknown_service(entry: &Entry<'_>, expansion: &Expansion) -> bool {
     let is_wide = expansion.actions.len() > WIDE;
     is_wide
-        && entry.service.as_ref().is_some_and(|service| {
+        && entry.service.is_some_and(|service| {
             !expansion.shapes.iter().any(|shape| shape.service() == service) || !catalog::is_complete(service)
         })
 }

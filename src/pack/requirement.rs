@@ -69,6 +69,8 @@ pub struct Requirement {
     pub of: Subject,
     /// `service:Name`, literal, in the letter case of the catalogue; at least one.
     pub actions: Vec<String>,
+    /// Actions each of which is as good as all of `actions`.
+    pub instead: Vec<String>,
     /// On what: a literal, or a pattern all of which has to be granted.
     pub resource: Template,
     /// Whether the policy on the resource itself decides, and not only those of the subject.
@@ -79,6 +81,9 @@ pub struct Requirement {
     /// Resources inside `resource` that the connector really uses. Where all of `resource` is not granted and all of
     /// these are, that is a warning and not a gap. Empty where there is no such middle.
     pub narrower: Vec<Template>,
+    /// Settings that name the brokers of the cluster that it is asked of, the first that is set: that need not be the
+    /// connector's own. Empty where it is.
+    pub brokers: Vec<String>,
     /// When it is asked, beyond what the rule says of it.
     pub when: When,
     /// The same in words, for people, one phrase each.

@@ -38,31 +38,47 @@ pub fn clashes(packs: &[Pack]) -> Vec<Clash> {
     found
 }
 
-/// Of a pack whose id is taken, its codes are told of where there are some that are taken too, and else its id.
+/// A pack whose id is taken, told once: with the rules of it that redefine codes, which begin with the id.
 fn push_codes(pack: &Pack, earlier: &[Pack], found: &mut Vec<Clash>) {
-    const HELP: &str = "A code has one meaning: give the pack an id of its own.";
-    let before = found.len();
-    for rule in &pack.rules {
-        let mut rules = earlier.iter().flat_map(|pack| &pack.rules);
-        let first = rules.find(|first| first.code == rule.code);
-        if first.is_some() || lint::CODES.iter().any(|code| code.name == rule.code) {
-            found.push(Clash {
-                message: format!("the rule redefines `{}`", rule.code),
-                place: rule.place.clone(),
-                first: first.map(|first| first.place.clone()),
-                help: HELP,
-            });
-        }
-    }
     let first = earlier.iter().find(|first| first.id == pack.id);
-    if found.len() == before && (first.is_some() || pack.id == lint::PACK) {
-        found.push(Clash {
-            message: format!("the pack id `{}` is taken", pack.id),
-            place: pack.place.clone(),
-            first: first.map(|first| first.place.clone()),
-            help: HELP,
-        });
+    if first.is_none() && pack.id != lint::PACK {
+        return;
     }
+    let known = |code: &str| {
+        earlier
+            .iter()
+            .flat_map(|pack| &pack.rules)
+            .find(|rule| rule.code == code)
+    };
+    let is_known = |code: &str| known(code).is_some() || lint::CODES.iter().any(|known| known.name == code);
+    let mut again = pack.rules.iter().filter(|rule| is_known(&rule.code));
+    let clash = match (again.next(), again.count()) {
+        (None, _) => (
+            format!("the pack id `{}` is taken", pack.id),
+            &pack.place,
+            first.map(|first| &first.place),
+        ),
+        (Some(rule), 0) => (
+            format!("the rule redefines `{}`", rule.code),
+            &rule.place,
+            known(&rule.code).map(|first| &first.place),
+        ),
+        (Some(rule), more) => (
+            format!(
+                "the pack id `{}` is taken: its rules redefine `{}` and {more} more",
+                pack.id, rule.code
+            ),
+            &pack.place,
+            first.map(|first| &first.place),
+        ),
+    };
+    let (message, place, first) = clash;
+    found.push(Clash {
+        message,
+        place: place.clone(),
+        first: first.cloned(),
+        help: "A code has one meaning: give the pack an id of its own.",
+    });
 }
 
 /// Names of a class that a class of an earlier pack of the platform has.
@@ -122,21 +138,21 @@ mod tests {
     }
 
     #[test]
-    fn every_code_that_is_taken_is_told_with_both_places() {
+    fn a_pack_that_redefines_many_codes_is_told_once_with_both_places() {
         let mut packs = builtin().unwrap().to_vec();
         packs.push(own("msk-connect", "topic-reading"));
+        let again = packs.last().unwrap().rules.len() - 2;
         let found = clashes(&packs);
-        assert_eq!(found.len(), packs.last().unwrap().rules.len() - 1);
-        let trust = found
-            .iter()
-            .find(|clash| clash.message == "the rule redefines `msk-connect/trust-principal`")
-            .unwrap();
-        let first = trust.first.as_ref().unwrap();
+        let messages: Vec<&str> = found.iter().map(|clash| clash.message.as_str()).collect();
+        let first_code = "`msk-connect/role-missing`";
+        let message =
+            format!("the pack id `msk-connect` is taken: its rules redefine {first_code} and {again} more");
+        assert_eq!(messages, [message]);
+        let first = found[0].first.as_ref().unwrap();
         assert_eq!(
-            (trust.place.file.as_str(), first.file.as_str()),
+            (found[0].place.file.as_str(), first.file.as_str()),
             ("own.toml", "rules/aws/msk-connect.toml")
         );
-        assert_eq!(trust.place.start, first.start);
     }
 
     #[test]

@@ -65,7 +65,12 @@ impl Glob {
     ///
     /// Source: MATCH-R1, MATCH-R3, VAR-09.
     pub fn resource(pieces: &[Piece<'_>], mode: ColonMode) -> Self {
-        Self::from_tokens(piece::resource(pieces, mode))
+        Self::from_tokens(Self::resource_tokens(pieces, mode))
+    }
+
+    /// The tokens of [`Self::resource`], where nothing is to be matched.
+    pub fn resource_tokens(pieces: &[Piece<'_>], mode: ColonMode) -> Vec<Token> {
+        piece::resource(pieces, mode)
     }
 
     /// A pattern of names of a dialect, matched as one text, whose wildcards take colons as `mode` says. The pattern

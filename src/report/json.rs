@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
 use super::hazard::escape_json;
-use crate::finding::{Report, Severity};
+use crate::finding::{Finding, Report, Severity};
 use crate::source::{Problem, Sources};
 
 mod finding;
@@ -19,6 +19,7 @@ mod location;
 mod sequence;
 
 use finding::FindingOut;
+pub use location::LocationOut as Location;
 use location::LocationOut;
 use sequence::Sequence;
 
@@ -64,6 +65,23 @@ pub fn write_lines(
         with_findings: false,
     };
     write_line(&whole, out)
+}
+
+/// Appends a value without a line feed, with hazards escaped: for forms that stand on this one.
+pub fn append(value: &impl Serialize, out: &mut Vec<u8>) {
+    let mut serializer = serde_json::Serializer::with_formatter(out, Plain);
+    // Appending to memory does not fail, and no form here has keys that are no texts.
+    let _ = value.serialize(&mut serializer);
+}
+
+/// Appends a finding as the object that it is in [`write()`].
+pub fn append_finding(finding: &Finding, sources: &Sources, out: &mut Vec<u8>) {
+    append(&FindingOut::new(finding, sources), out);
+}
+
+/// Appends a problem as the object that it is in [`write()`].
+pub fn append_problem(problem: &Problem, sources: &Sources, out: &mut Vec<u8>) {
+    append(&ProblemOut::new(problem, sources), out);
 }
 
 fn write_line(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {

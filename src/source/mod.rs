@@ -33,6 +33,7 @@ mod encoding;
 mod place;
 mod composed;
 mod sources;
+mod copy;
 
 pub use composed::{Composed, Data, Origin};
 pub use fault::{Expected, Fault, FaultKind};
@@ -41,6 +42,6 @@ pub use lines::LineColumn;
 pub(crate) use lines::Lines;
 pub use node::{Kind, NodeId};
 pub use place::{DocId, Location, Place, Problem};
-pub use sources::Sources;
+pub use sources::{Sources, Start};
 pub use span::Span;
 pub use tree::{Parsed, Tree};

@@ -11,6 +11,14 @@ use super::span::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(super) u32);
 
+impl NodeId {
+    /// The node of the same place in an equal value: `self` is inside the value at `from`, the result inside the one
+    /// at `to`. For values that are spelled alike, byte for byte.
+    pub(crate) fn moved(self, from: Self, to: Self) -> Self {
+        Self(self.0.wrapping_sub(from.0).wrapping_add(to.0))
+    }
+}
+
 /// The six kinds of JSON values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {

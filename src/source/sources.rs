@@ -30,6 +30,17 @@ struct Document {
     /// Where the parts of a composed document come from.
     composition: Option<Arc<Composition>>,
     lines: OnceLock<Lines>,
+    /// Where the text begins in the file of its name.
+    start: Start,
+}
+
+/// Where a text begins in its file, for files of which only a part is read. The part begins with a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Start {
+    /// The bytes before it.
+    pub byte: usize,
+    /// The lines before it.
+    pub line: usize,
 }
 
 /// Where an embedded document comes from.
@@ -53,6 +64,7 @@ impl Document {
             outer,
             composition: None,
             lines: OnceLock::new(),
+            start: Start::default(),
         }
     }
 
@@ -66,6 +78,7 @@ impl Document {
             outer: None,
             composition: None,
             lines: OnceLock::new(),
+            start: self.start,
         }
     }
 
@@ -80,6 +93,7 @@ impl Document {
                 outer: None,
                 composition: None,
                 lines: OnceLock::new(),
+                start: Start::default(),
             },
         }
     }
@@ -123,6 +137,15 @@ impl Sources {
         ids.into_iter().map(|id| self.refuse_encoding(id)).collect()
     }
 
+    /// Adds a part of a file, in UTF-8 or with a fault like [`add_bytes`](Self::add_bytes); its places are told as
+    /// those of the file. `start` is where the part begins there.
+    pub fn add_part(&mut self, name: &str, start: Start, bytes: Vec<u8>) -> DocId {
+        self.push(Document {
+            start,
+            ..Document::decode(name, bytes)
+        })
+    }
+
     fn refuse_encoding(&self, id: DocId) -> Result<DocId, Problem> {
         let is_encoding = |fault: &&Fault| matches!(fault.kind, FaultKind::Encoding { .. });
         self.faults(id)
@@ -146,6 +169,7 @@ impl Sources {
             outer: None,
             composition: None,
             lines: OnceLock::new(),
+            start: Start::default(),
         })
     }
 
@@ -232,7 +256,13 @@ impl Sources {
     /// The root of the document inside a string that was added before, if it could be read.
     #[must_use]
     pub fn opened(&self, outer: Place) -> Option<Place> {
-        self.root(*self.embedded.get(&outer)?).ok()
+        self.root(self.embedded_in(outer)?).ok()
+    }
+
+    /// The document inside a string that was added before, whether it could be read or not.
+    #[must_use]
+    pub fn embedded_in(&self, outer: Place) -> Option<DocId> {
+        self.embedded.get(&outer).copied()
     }
 
     /// The object that is a policy document: `value` itself when it is an object, or the root of the document inside
@@ -310,6 +340,13 @@ impl Sources {
         let composition = self.document(doc)?.composition.as_ref()?;
         let whole = Span::new(0, composition.text.len());
         composition.origin(span).or_else(|| composition.origin(whole))
+    }
+
+    /// Where the text of a document begins in the file of its name; of an embedded one, nowhere.
+    #[must_use]
+    pub fn start(&self, id: DocId) -> Start {
+        self.document(id)
+            .map_or_else(Start::default, |document| document.start)
     }
 
     /// The text of a document; decoded for an embedded one.
@@ -396,8 +433,15 @@ impl Sources {
             .filter(|_| !is_composed)
             .map(|place| self.pointer(place));
         let text = self.text(file);
+        let Start { byte, line } = self.document(file).map_or_else(Start::default, |file| file.start);
         let place = |at| match self.document(file) {
-            Some(document) => document.lines.get_or_init(|| Lines::new(text)).locate(text, at),
+            Some(document) => {
+                let place = document.lines.get_or_init(|| Lines::new(text)).locate(text, at);
+                LineColumn {
+                    line: place.line + line,
+                    ..place
+                }
+            }
             None => LineColumn {
                 line: 1,
                 column: 1,
@@ -408,7 +452,7 @@ impl Sources {
         Location {
             file: name,
             pointer,
-            span,
+            span: span.shifted(byte),
             start: place(span.start),
             end: place(span.end),
         }

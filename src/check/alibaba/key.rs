@@ -25,6 +25,10 @@ pub(super) fn tag(rule: &Rule, feature: &Feature<'_>, account: &Account<'_>) -> 
         return Vec::new();
     }
     let keys = keys(account, feature);
+    // Of several keys beside a role that is merely there, nothing says which one is meant.
+    if !feature.is_in_use() && keys.len() > 1 {
+        return Vec::new();
+    }
     keys.iter()
         .filter_map(|key| untagged(rule, feature, account, key))
         .collect()

@@ -63,7 +63,7 @@ pub(super) fn check(inputs: &Inputs, packs: &[Pack], options: &CheckOptions) -> 
         && inputs.ram.key_tags.is_empty()
         && features
             .iter()
-            .any(|feature| feature.role.feature == "encryption")
+            .any(|feature| feature.role.feature == "encryption" && feature.is_in_use())
     {
         found.notes.push(
             "no key of Key Management Service is among the inputs, so its tag is not judged".to_owned(),

@@ -233,3 +233,42 @@ fn names_are_as_the_user_wrote_the_path() {
         format!("{}b.json", name(&written))
     );
 }
+
+#[test]
+fn compressed_files_are_read_as_what_they_unpack_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    let packed = zstd::encode_all(&b"{}"[..], 1).unwrap();
+    write("a.json.zst", &packed);
+    write("b.csv.zst", &packed);
+    write("c.json.gz", b"plain text");
+    write("d.json", &packed);
+    write("e.json.zst", packed.get(..packed.len() - 2).unwrap());
+    let files = read(
+        &[folder.path().to_owned()],
+        &Selection::default(),
+        &mut io::empty(),
+    )
+    .unwrap();
+    let texts: Vec<_> = files.documents.iter().map(|d| d.bytes.as_slice()).collect();
+    assert_eq!(texts, [b"{}", b"{}"]);
+    let faults: Vec<_> = files.faults.iter().map(ToString::to_string).collect();
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert!(faults[0].starts_with("it is no gzip data"), "{faults:?}");
+    assert!(
+        faults[1].starts_with("its Zstandard data is cut off"),
+        "{faults:?}"
+    );
+}
+
+#[test]
+fn what_unpacks_to_too_much_is_not_read() {
+    let packed = zstd::encode_all(&[b' '; 10_000][..], 1).unwrap();
+    let mut reader = decompress::open("a.zst", packed.as_slice()).unwrap();
+    assert!(limited(&mut *reader, 9_999).unwrap().is_none());
+    let mut reader = decompress::open("a.zst", packed.as_slice()).unwrap();
+    assert_eq!(
+        limited(&mut *reader, 10_000).unwrap().map(|text| text.len()),
+        Some(10_000)
+    );
+}

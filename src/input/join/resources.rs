@@ -29,15 +29,6 @@ pub(super) fn join(reader: &mut Reader, inputs: &mut Inputs, given: &mut Given<'
     }
     inputs.delivery_streams = std::mem::take(&mut reader.found.delivery_streams);
     add_tags(reader, inputs);
-    inputs
-        .organization_policies
-        .append(&mut reader.found.organization_policies);
-    inputs.organization_policies.sort_by(|one, other| {
-        let key = |policy: &OrganizationPolicy| (policy.level != "root", policy.place);
-        let by_name = (&one.level, &one.name).cmp(&(&other.level, &other.name));
-        let (one, other) = (key(one), key(other));
-        one.0.cmp(&other.0).then(by_name).then(one.1.cmp(&other.1))
-    });
 }
 
 /// What a folder of bare policies is for.
@@ -86,8 +77,12 @@ pub(super) fn place_bare(
             place,
             kind,
             arn: None,
+            id: None,
             name: name::after_level(&file).to_owned(),
             level: name::level(&file).to_owned(),
+            targets: Vec::new(),
+            targets_listed: false,
+            embedded: false,
             document,
         }),
         None if OF_ROLES.iter().any(|prefix| stem.starts_with(prefix)) => return Some(text),

@@ -2,7 +2,7 @@
 //!
 //! Source: the service model of kafkaconnect, API version 2021-09-14.
 
-use super::Sign::{Has, HasOne, Is};
+use super::Sign::{HasOne, Is, Key};
 use super::{Kind, Place, Reader, Shape};
 use crate::input::model::{Connector, Located, LogDelivery, LogDestination};
 
@@ -10,7 +10,8 @@ pub(super) static SHAPES: &[Shape] = &[
     Shape {
         name: "describe-connector",
         signs: &[
-            Has("connectorName"),
+            // One whose name is null is a connector that cannot be read, not something else.
+            Key("connectorName"),
             HasOne(&[
                 "connectorConfiguration",
                 "connectorArn",
@@ -34,7 +35,8 @@ fn read_list(reader: &mut Reader, list: Place) {
     }
 }
 
-fn read(reader: &mut Reader, place: Place) {
+/// Reads one connector.
+pub(super) fn read(reader: &mut Reader, place: Place) {
     let Some(name) = reader.need_text(place, "connectorName") else {
         return;
     };

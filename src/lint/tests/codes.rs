@@ -39,6 +39,11 @@ fn resources_that_no_action_has_are_found_at_the_entry() {
         ),
         (r#""s3:ListBucket""#, "arn:aws:s3:::data/*".to_owned()),
         (
+            r#""logs:DescribeLogGroups""#,
+            "arn:aws:logs:*:*:log-group:/aws/lambda/*".to_owned(),
+        ),
+        (r#""iam:ListRoles""#, "arn:aws:iam::*:role/service/*".to_owned()),
+        (
             r#""kms:Decrypt""#,
             "arn:aws:kms:us-east-1:111122223333:alias/data".to_owned(),
         ),
@@ -69,6 +74,9 @@ fn resources_that_some_action_can_have_are_not() {
             r#"["arn:aws:s3:::data", "arn:aws:s3:::data/*"]"#,
         ),
         (r#""s3:ListAllMyBuckets""#, r#""arn:aws:s3:::*""#),
+        (r#""logs:DescribeLogGroups""#, r#""arn:aws:logs:*:*:log-group:*""#),
+        (r#""iam:ListRoles""#, r#""arn:aws:iam::111122223333:role/*""#),
+        (r#""kafka:ListClusters""#, r#""arn:aws:kafka:*:*:/v1/clusters""#),
         (r#""s3:GetObject""#, r#""arn:aws:s3:::data/a:b/${aws:username}""#),
         (
             r#""kafka-cluster:ReadData""#,

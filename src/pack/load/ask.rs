@@ -7,6 +7,7 @@ use super::shape::{Key, Kind, Shape, may, must, names};
 use super::when::{self, SEVERITIES};
 use crate::catalog;
 use crate::pack::connector::{Direction, LogDestination, Scope};
+use crate::pack::file::Platform;
 use crate::pack::requirement::{Requirement, SettingState, Subject, When};
 use crate::pack::rule::{AlibabaJudgement, Ask, Grants, Judgement};
 use crate::pack::template::Template;
@@ -27,6 +28,11 @@ const REQUIRE: &[Key] = &[
         Shape::Words,
         "the list of actions, each `service:Name` as the catalogue writes it",
     ),
+    may(
+        "instead",
+        Shape::Words,
+        "the list of actions each of which is as good as all of `actions`",
+    ),
     must(
         "resource",
         Shape::Template,
@@ -46,6 +52,11 @@ const REQUIRE: &[Key] = &[
         "narrower",
         Shape::Words,
         "the list of resources for which a grant is enough for a warning",
+    ),
+    may(
+        "brokers",
+        Shape::Words,
+        "the list of settings that name the brokers of a cluster which need not be the connector's own",
     ),
     may(
         "when",
@@ -116,6 +127,28 @@ pub(super) const JUDGEMENTS: &[(&str, Judgement)] = &[
 ];
 
 const OVER_BROAD: &str = "over-broad";
+
+/// Whether packs of this platform can judge so.
+pub(super) fn is_of(judgement: Judgement, platform: Platform) -> bool {
+    match judgement {
+        Judgement::TrustPrincipal => platform != Platform::Alibaba,
+        Judgement::RoleMissing
+        | Judgement::RoleServiceLinked
+        | Judgement::TrustConfusedDeputy
+        | Judgement::TrustSourceMismatch
+        | Judgement::OverBroad
+        | Judgement::AuthPortMismatch
+        | Judgement::LogFirehose => platform == Platform::MskConnect,
+        Judgement::TrustExternalId
+        | Judgement::TrustExternalIdMissing
+        | Judgement::TrustTagSession
+        | Judgement::TrustPlaceholder
+        | Judgement::TrustTooWide
+        | Judgement::RoleMismatch
+        | Judgement::NotIamRoles => platform == Platform::Confluent,
+        Judgement::Alibaba(_) => platform == Platform::Alibaba,
+    }
+}
 
 /// Reads `judge` or `require` of a rule that is asked `when`.
 pub(super) fn read<'t>(rule: &Fields<'t>, when: &When, faults: &mut Faults<'t>) -> Option<Ask> {
@@ -195,7 +228,8 @@ fn requirement<'t>(item: &'t Value<'t>, asked: &Asked<'_>, faults: &mut Faults<'
         Some(_) => fields.words("actions", faults),
         None => Vec::new(),
     };
-    for action in &actions {
+    let instead = fields.words("instead", faults);
+    for action in actions.iter().chain(&instead) {
         check_action(*action, faults);
     }
     let resource = fields.template("resource", faults);
@@ -213,10 +247,16 @@ fn requirement<'t>(item: &'t Value<'t>, asked: &Asked<'_>, faults: &mut Faults<'
     Some(Requirement {
         of: of?,
         actions: actions.iter().map(|action| action.text.to_owned()).collect(),
+        instead: instead.iter().map(|action| action.text.to_owned()).collect(),
         resource: resource?,
         resource_policy,
         context,
         narrower,
+        brokers: fields
+            .words("brokers", faults)
+            .into_iter()
+            .map(|key| key.text.to_owned())
+            .collect(),
         when: own,
         asked_when: fields.get("when").map(said).unwrap_or_default(),
         severity,

@@ -25,7 +25,7 @@ pub use schema::schema;
 use super::class::ConnectorClass;
 use super::fault::PackFault;
 use super::file::{Pack, Platform};
-use super::rule::Rule;
+use super::rule::{Ask, Rule};
 use crate::source::Span;
 use faults::{Faults, Value, place};
 use fields::Fields;
@@ -161,6 +161,9 @@ fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack>
             drafts.extend(rule::read(value, id, defaults, faults));
         }
     }
+    if let Some(platform) = header.as_ref().and_then(|header| header.platform) {
+        refuse_foreign(&drafts, platform, faults);
+    }
     let order = order::order(&drafts, faults)?;
     let mut rules: Vec<Option<Rule>> = drafts.into_iter().map(|draft| draft.rule).collect();
     let in_order = order
@@ -177,6 +180,32 @@ fn read_file<'t>(file: &'t DeTable<'t>, faults: &mut Faults<'t>) -> Option<Pack>
         rules,
         classes,
     })
+}
+
+/// Judgements of another platform: they would never be asked.
+fn refuse_foreign(drafts: &[rule::Draft<'_>], platform: Platform, faults: &mut Faults<'_>) {
+    for draft in drafts {
+        let (Some(id), Some(rule)) = (draft.id, &draft.rule) else {
+            continue;
+        };
+        let Ask::Judge(judgement) = rule.ask else { continue };
+        if ask::is_of(judgement, platform) {
+            continue;
+        }
+        let name = |known: &Platform| {
+            PLATFORMS
+                .iter()
+                .find(|(_, one)| one == known)
+                .map_or("", |(name, _)| name)
+        };
+        let message = format!(
+            "rule `{}` judges by a procedure that is not of `{}`",
+            faults::shown(id.text),
+            name(&platform)
+        );
+        let help = "Name a procedure of the pack's platform, or make it a pack of the other platform.";
+        faults.add(id.span, message, help);
+    }
 }
 
 /// The `[pack]` table; what is `None` has a fault.

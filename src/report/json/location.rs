@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use crate::finding::Spot;
 use crate::report::location::locate;
-use crate::source::{LineColumn, Location, Sources, Span};
+use crate::source::{LineColumn, Location, Place, Sources, Span};
 
 /// A place in a file.
 #[derive(Serialize)]
-pub(super) struct LocationOut {
+pub struct LocationOut {
     file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pointer: Option<String>,
@@ -20,6 +20,12 @@ pub(super) struct LocationOut {
 }
 
 impl LocationOut {
+    /// Where a value or key is.
+    #[must_use]
+    pub fn at(place: Place, sources: &Sources) -> Self {
+        Self::new(sources.locate(place))
+    }
+
     pub(super) fn of(spot: Spot, sources: &Sources) -> Self {
         Self::new(locate(spot, sources))
     }

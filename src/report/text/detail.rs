@@ -48,6 +48,17 @@ pub(super) fn push(out: &mut String, finding: &Finding, hidden: usize, sources: 
     }
 }
 
+/// Appends what else is open for the same reason: codes with what they miss, a line each.
+pub(super) fn push_others(out: &mut String, others: &[Finding], style: &Style) {
+    let lines = others.iter().flat_map(|finding| {
+        let code = finding.code.as_str();
+        missing(&finding.missing)
+            .into_iter()
+            .map(move |missing| format!("{code}: {missing}"))
+    });
+    push_list(out, "open as well", lines.collect(), style);
+}
+
 fn push_list(out: &mut String, heading: &str, lines: Vec<String>, style: &Style) {
     let lines: Vec<_> = lines.iter().map(|line| shown(line, style.unicode())).collect();
     style.push_lines(out, heading, &lines);

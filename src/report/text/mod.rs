@@ -8,6 +8,7 @@
 use std::io;
 
 use super::hazard::shown;
+use crate::engine::Decision;
 use crate::finding::{Finding, Report, Severity, Spot};
 use crate::source::{Problem, Sources};
 
@@ -61,9 +62,13 @@ pub fn write(
 ) -> io::Result<()> {
     let style = Style::new(*options);
     let mut block = String::new();
-    for finding in &report.findings {
+    for run in report.findings.chunk_by(is_of_one_unknown) {
+        let Some((first, others)) = run.split_first() else {
+            continue;
+        };
         block.clear();
-        push_finding(&mut block, finding, sources, &style);
+        push_finding(&mut block, first, sources, &style);
+        detail::push_others(&mut block, others, &style);
         writeln!(out, "{block}")?;
     }
     block.clear();
@@ -79,6 +84,18 @@ pub fn write(
         writeln!(out, "{block}")?;
     }
     writeln!(out, "{}", summary::line(report))
+}
+
+/// Whether two findings are open because of one thing that is not among the inputs, a policy without its text: that is
+/// drawn once.
+fn is_of_one_unknown(one: &Finding, other: &Finding) -> bool {
+    let is_open =
+        |finding: &Finding| finding.decision == Some(Decision::Depends) && finding.residual.is_empty();
+    let same = |one: &Finding, other: &Finding| {
+        (one.at, &one.label, one.severity) == (other.at, &other.label, other.severity)
+            && one.subject == other.subject
+    };
+    is_open(one) && is_open(other) && same(one, other)
 }
 
 fn push_finding(block: &mut String, finding: &Finding, sources: &Sources, style: &Style) {

@@ -68,6 +68,9 @@ pub(super) fn line(report: &Report) -> String {
     if report.unread > 0 {
         line.push_str(&format!(", {} not read", report.unread));
     }
+    if report.skipped > 0 {
+        line.push_str(&format!(", {} skipped", counted(report.skipped, "part")));
+    }
     line
 }
 

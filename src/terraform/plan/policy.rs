@@ -8,7 +8,7 @@
 
 use super::attribute::{World, own};
 use super::instance::{Instance, Said};
-use crate::source::{Composed, Data, Kind, NodeId, Place, Sources};
+use crate::source::{Composed, Data, NodeId, Place, Sources};
 
 /// Documents merge others at most this deep.
 const DEEPEST: usize = 8;
@@ -149,7 +149,7 @@ impl World<'_> {
         let statement = tree.get(root.node, "Statement")?;
         let copies = tree
             .one_or_many(statement)
-            .map(|node| copy(self.sources, Place { doc: root.doc, node }, 0));
+            .map(|node| self.sources.copied(Place { doc: root.doc, node }));
         Some(copies.collect())
     }
 
@@ -338,37 +338,4 @@ fn statements_in(document: Composed) -> Vec<Composed> {
         Some(Data::Array(statements)) => statements,
         _ => Vec::new(),
     }
-}
-
-/// A value as it stands, with its places.
-fn copy(sources: &Sources, place: Place, depth: usize) -> Composed {
-    let Some(tree) = sources.tree(place.doc) else {
-        return Composed::new(Data::Null);
-    };
-    let origin = Some(crate::source::Origin::Place(place));
-    let at = |node: NodeId| Place { doc: place.doc, node };
-    let data = match tree.kind(place.node) {
-        Kind::Object if depth < 32 => Data::Object(
-            tree.members(place.node)
-                .filter_map(|(key, value)| {
-                    let name = tree.string(key)?.into_owned();
-                    let key = crate::source::Origin::Place(at(key));
-                    Some((name, Some(key), copy(sources, at(value), depth + 1)))
-                })
-                .collect(),
-        ),
-        Kind::Array if depth < 32 => Data::Array(
-            tree.items(place.node)
-                .map(|item| copy(sources, at(item), depth + 1))
-                .collect(),
-        ),
-        Kind::String => Data::Pieces(vec![(
-            tree.string(place.node).unwrap_or_default().into_owned(),
-            origin,
-        )]),
-        Kind::Bool => Data::Bool(tree.boolean(place.node) == Some(true)),
-        Kind::Number => Data::Number(tree.raw(place.node).to_owned()),
-        _ => Data::Null,
-    };
-    Composed { origin, data }
 }

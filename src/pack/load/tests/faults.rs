@@ -392,3 +392,18 @@ fn the_number_of_faults_and_the_size_of_a_file_are_bounded() {
     );
     assert_eq!(load("empty.toml", "").unwrap_err().len(), 2);
 }
+
+#[test]
+fn a_judgement_of_another_platform_is_refused() {
+    let judging = |name: &str| GOOD.replacen("severity = ", &format!("judge = \"{name}\"\nseverity = "), 1);
+    let foreign = |name: &str| {
+        let faults = load("demo.toml", &judging(name)).unwrap_err();
+        faults.iter().any(|fault| {
+            fault
+                .message
+                .contains("judges by a procedure that is not of `msk-connect`")
+        })
+    };
+    assert!(foreign("key-tag") && foreign("role-mismatch"));
+    assert!(!foreign("trust-principal") && !foreign("log-firehose"));
+}
