@@ -128,12 +128,15 @@ impl Gathering<'_, '_> {
             Owner::Any => (0..self.rows.identities.len()).collect(),
             Owner::Other(name) => {
                 let word = self.family.by[0];
+                // All instances of a block are said once.
+                let block = resource.address.split('[').next().unwrap_or_default();
                 let message = format!(
-                    "`{}` is for the {word} `{}`, which is not described in this configuration",
-                    resource.address,
+                    "`{block}` is for the {word} `{}`, which is not described in this configuration",
                     text(&name).unwrap_or_default()
                 );
-                self.rows.notes.push((name.origin.or(resource.origin()), message));
+                if self.rows.notes.iter().all(|(_, said)| *said != message) {
+                    self.rows.notes.push((name.origin.or(resource.origin()), message));
+                }
                 Vec::new()
             }
         }

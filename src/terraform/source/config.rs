@@ -3,6 +3,7 @@
 //! In go parsed files, out come folders, each with its variables, locals, resources, data sources, modules and
 //! outputs, and which folders are roots: those that no other one calls as a local module.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use hcl_edit::expr::Expression;
@@ -234,10 +235,13 @@ impl<'a> Folder<'a> {
         let mut other = Self::default();
         other.add(file);
         for (address, said) in other.blocks {
-            if self.blocks.contains_key(&address) {
-                self.overrides.entry(address).or_default().push(said);
-            } else {
-                self.blocks.insert(address, said);
+            match self.blocks.entry(address) {
+                Entry::Occupied(base) => {
+                    self.overrides.entry(base.key().clone()).or_default().push(said);
+                }
+                Entry::Vacant(place) => {
+                    place.insert(said);
+                }
             }
         }
         for (name, said) in other.variables {

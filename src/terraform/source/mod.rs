@@ -27,7 +27,8 @@ use hcl_edit::structure::Body;
 
 use super::resource::Resource;
 use super::{Known, compose};
-use crate::source::{Composed, DocId, Origin, Problem, Sources, Span};
+use crate::pattern::hole;
+use crate::source::{Composed, Data as Shape, DocId, Origin, Problem, Sources, Span};
 use config::{Config, File};
 use evaluator::{Evaluator, Workings};
 use scope::Instances;
@@ -134,7 +135,12 @@ fn read_here(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
         let evaluator = Evaluator::new(&config, &facts, &texts, WORKINGS);
         let mut resources = Vec::new();
         collect(&evaluator, evaluator.root(root), &mut resources);
-        let made = compose::documents(&resources);
+        let mut made = compose::documents(&resources);
+        if config.roots.len() > 1 {
+            for document in &mut made.documents {
+                qualify(document, root);
+            }
+        }
         reading.documents.extend(made.documents);
         reading.notes.extend(made.notes);
         let remarks = evaluator.remarks.take().into_iter();
@@ -143,6 +149,36 @@ fn read_here(sources: &Sources, files: &[DocId], facts: &Known) -> Reading {
             .extend(remarks.map(|remark| (remark.origin, remark.message)));
     }
     reading
+}
+
+/// What is not known has the same name in all configurations only where it is taken to be the same for all.
+const SHARED: [&str; 4] = ["⟨account⟩", "⟨region⟩", "⟨partition⟩", "⟨dns_suffix⟩"];
+
+/// Names the holes of one of several configurations after its folder: those of two are never one value.
+fn qualify(value: &mut Composed, root: &str) {
+    let renamed = |text: &mut String| {
+        if !root.is_empty() && text.contains(hole::OPEN) {
+            let parts = hole::parts(text).map(|part| match part {
+                hole::Part::Hole(name) if !SHARED.contains(&name) => {
+                    format!("⟨{}#{}", value::plain(root), name.trim_start_matches(hole::OPEN))
+                }
+                hole::Part::Hole(text) | hole::Part::Text(text) => text.to_owned(),
+            });
+            *text = parts.collect();
+        }
+    };
+    match &mut value.data {
+        Shape::String(text) => renamed(text),
+        Shape::Pieces(pieces) => pieces.iter_mut().for_each(|(text, _)| renamed(text)),
+        Shape::Array(items) => items.iter_mut().for_each(|item| qualify(item, root)),
+        Shape::Object(members) => {
+            for (key, _, value) in members {
+                renamed(key);
+                qualify(value, root);
+            }
+        }
+        Shape::Null | Shape::Bool(_) | Shape::Number(_) => {}
+    }
 }
 
 /// Files in the JSON syntax, as the HCL that they mean.

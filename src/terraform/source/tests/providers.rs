@@ -222,3 +222,31 @@ resource "aws_iam_user_policy_attachment" "a" {
     );
     assert_eq!(find("/Group/GroupPolicyList/0/PolicyName"), "p");
 }
+
+#[test]
+fn what_is_not_known_in_two_configurations_is_not_the_same() {
+    let role = "variable \"n\" {}\nresource \"aws_iam_role\" \"r\" {\n  name = \"x-${var.n}\"\n}\n";
+    let (made, ..) = read_files(&[("a/main.tf", role), ("b/main.tf", role)], &Known::default());
+    let names: Vec<_> = made
+        .iter()
+        .filter_map(|document| document.pointer("/Role/RoleName"))
+        .collect();
+    assert_eq!(names, ["x-⟨a#var.n⟩", "x-⟨b#var.n⟩"]);
+    let arn = made[0].pointer("/Role/Arn").unwrap();
+    assert_eq!(arn, "arn:⟨partition⟩:iam::⟨account⟩:role/x-⟨a#var.n⟩");
+}
+
+#[test]
+fn files_are_found_from_the_folder_of_the_root() {
+    let role = "resource \"aws_iam_role\" \"r\" {\n  name = file(\"name.tpl\")\n  path = path.module\n}\n";
+    let main = "module \"m\" {\n  source = \"../m\"\n}\n";
+    let files = [
+        ("x/main.tf", main),
+        ("m/main.tf", role),
+        ("x/name.tpl", "root"),
+        ("m/name.tpl", "module"),
+    ];
+    assert_eq!(role_name(&files), "root");
+    let (made, ..) = read_files(&files, &Known::default());
+    assert_eq!(made[0].pointer("/Role/Path"), Some(&"../m".into()));
+}
