@@ -30,7 +30,8 @@ for name, policy in sorted(policies.items()):
             "PolicyVersion": {
                 "Document": text["document"],
                 "VersionId": version,
-                "IsDefaultVersion": version == latest,
+                # Each version is judged as if it were in force; others are not looked at.
+                "IsDefaultVersion": True,
             },
         }
         json.dump(line, sys.stdout, separators=(",", ":"))

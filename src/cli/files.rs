@@ -365,18 +365,17 @@ fn open(path: &Path) -> Result<Vec<u8>, FaultKind> {
     unpacked(&path.to_string_lossy(), File::open(path)?)
 }
 
-/// A file opened for reading from its beginning, unpacked, whatever its size; with the number of its own bytes.
-/// `seen` is told of each stretch of them that is read.
+/// A file opened for reading from its beginning, unpacked, whatever its size. `seen` is told how many of its own bytes
+/// each stretch has that is read.
 pub(crate) fn open_stream<'a>(
     path: &Path,
     seen: impl FnMut(u64) + Send + 'a,
-) -> Result<(Box<dyn Read + Send + 'a>, u64), FaultKind> {
+) -> Result<Box<dyn Read + Send + 'a>, FaultKind> {
     let metadata = fs::metadata(path)?;
     if !metadata.is_file() {
         return Err(FaultKind::NotAFile(special(&metadata)));
     }
-    let reader = stream(&path.to_string_lossy(), File::open(path)?, seen)?;
-    Ok((reader, metadata.len()))
+    Ok(stream(&path.to_string_lossy(), File::open(path)?, seen)?)
 }
 
 /// A reader of what the bytes of a file unpack to, under the name that tells how they are packed.

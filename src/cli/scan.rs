@@ -14,7 +14,7 @@ mod text;
 
 use std::cell::Cell;
 use std::fs::File;
-use std::io;
+use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -270,7 +270,7 @@ impl Run<'_> {
     ) -> io::Result<Result<(Tally, bool), Exit>> {
         let stop = stop_on_signal();
         let seen = AtomicU64::new(0);
-        let input = match self.input() {
+        let input = match self.input(&stop) {
             Ok(input) => input,
             Err(error) => {
                 let message = format!("standard input could not be kept in a temporary file: {error}");
@@ -351,13 +351,22 @@ impl Run<'_> {
         lengths.map(|metadata| metadata.len()).sum()
     }
 
-    /// Standard input, kept so that it can be read twice.
-    fn input(&self) -> io::Result<Option<File>> {
-        if !self.entries.iter().any(Entry::is_input) {
+    /// Standard input, kept so that it can be read twice, up to where the user stops it.
+    fn input(&self, stop: &AtomicBool) -> io::Result<Option<File>> {
+        if self.args.grouped || !self.entries.iter().any(Entry::is_input) {
             return Ok(None);
         }
         let mut file = tempfile::tempfile()?;
-        io::copy(&mut io::stdin().lock(), &mut file)?;
+        let mut input = io::stdin().lock();
+        while !stop.load(Ordering::Relaxed) {
+            let buffer = input.fill_buf()?;
+            if buffer.is_empty() {
+                break;
+            }
+            let count = buffer.len();
+            file.write_all(buffer)?;
+            input.consume(count);
+        }
         Ok(Some(file))
     }
 }

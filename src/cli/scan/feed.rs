@@ -10,7 +10,7 @@ use super::lines::{Content, Line, Lines};
 use super::plan::{Place, Plan, Runs, Source, Step, part};
 use super::spool::Spool;
 use crate::cli::files::{Fault, FaultKind};
-use crate::scan::{Part, Shard, Unit};
+use crate::scan::{Owner, Part, Shard, Unit, owner_of};
 use crate::source::{Problem, Start};
 
 /// How many bytes of texts are judged at a time, about; one unit may have more.
@@ -130,7 +130,7 @@ impl<'a> Feed<'a> {
             return true;
         }
         let Some(entry) = self.source.entries.get(self.next_entry) else {
-            return false;
+            return self.left_over();
         };
         let place = self.plan.places.get(self.next_entry).cloned().flatten();
         self.next_entry += 1;
@@ -156,6 +156,35 @@ impl<'a> Feed<'a> {
         true
     }
 
+    /// Gives out what still waits for texts that the first pass saw and this one did not: a file was changed between them,
+    /// or could not be read again. False when there is nothing.
+    fn left_over(&mut self) -> bool {
+        if !self.loose.is_empty() {
+            let loose = std::mem::take(&mut self.loose);
+            self.unit(None, loose);
+            return true;
+        }
+        let Some(account) = self.spool.first() else {
+            return false;
+        };
+        match self.spool.take(&account) {
+            Ok(parts) => {
+                let file = parts.first().map(|part| part.text.name.clone());
+                self.unit(Some(&account), parts);
+                self.problem(Problem {
+                    message: format!(
+                        "some texts of account {account} were not there when they were read again"
+                    ),
+                    help: Some("leave the input as it is while it is scanned".to_owned()),
+                    file: file.unwrap_or_default(),
+                    place: None,
+                });
+            }
+            Err(error) => self.fault(account.into(), FaultKind::Other(spool_fault(&error))),
+        }
+        true
+    }
+
     fn whole(&mut self, place: Option<Place>, part: Part) {
         match place {
             Some(Place::Account(account)) => self.piece(&account, vec![part]),
@@ -167,16 +196,23 @@ impl<'a> Feed<'a> {
                     self.unit(None, loose);
                 }
             }
-            Some(Place::Alone | Place::Stream) | None => self.unit(None, vec![part]),
+            Some(Place::Alone) | None => self.unit(None, vec![part]),
+            // Standard input that was not looked at, and is no stream.
+            Some(Place::Stream) => match owner_of(&part.text.bytes) {
+                Owner::Account(account) => self.unit(Some(&account), vec![part]),
+                _ => self.unit(None, vec![part]),
+            },
         }
     }
 
     fn line(&mut self, stream: &mut Stream<'a>, line: Line) {
         let Line {
             start,
-            bytes,
+            mut bytes,
             is_too_long,
         } = line;
+        // What is missing at the end of a line is missing there, and not at the beginning of the next.
+        bytes.truncate(bytes.trim_ascii_end().len());
         if is_too_long {
             let message = format!(
                 "line {} has more bytes than are read of one document",

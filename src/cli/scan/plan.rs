@@ -19,7 +19,7 @@ use crate::source::Start;
 /// What a run reads: files, and standard input, of which a copy was made.
 pub(super) struct Source<'a> {
     pub entries: &'a [Entry],
-    /// The copy.
+    /// The copy; where there is none, standard input is read once.
     pub input: Option<&'a File>,
     /// How many bytes of files were read.
     pub seen: &'a AtomicU64,
@@ -39,7 +39,8 @@ impl<'a> Source<'a> {
                 copy.seek(SeekFrom::Start(0))?;
                 files::stream(&entry.name, copy, count)?
             }
-            None => files::open_stream(&entry.path, count)?.0,
+            None if entry.is_input() => files::stream(&entry.name, io::stdin(), count)?,
+            None => files::open_stream(&entry.path, count)?,
         };
         Ok(lines::open(&entry.name, reader)?)
     }
@@ -156,6 +157,9 @@ impl Look {
         entry: &Entry,
         grouped: bool,
     ) -> Result<Option<Place>, FaultKind> {
+        if grouped && entry.is_input() {
+            return Ok(Some(Place::Stream));
+        }
         let folder = folder(&entry.name);
         let bytes = match source.open(entry)? {
             Content::TooLarge => return Ok(None),

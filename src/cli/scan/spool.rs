@@ -55,6 +55,11 @@ impl Spool {
         Ok(())
     }
 
+    /// The first account, in the order of ids, of which something is kept.
+    pub fn first(&self) -> Option<Box<str>> {
+        self.kept.keys().min().cloned()
+    }
+
     /// Gives back what is kept of an account.
     pub fn take(&mut self, account: &str) -> io::Result<Vec<Part>> {
         let mut parts = Vec::new();
