@@ -47,7 +47,7 @@ fn selection(include: &[&str], exclude: &[&str]) -> Selection {
     Selection {
         include: owned(include),
         exclude: owned(exclude),
-        texts: false,
+        ..Selection::default()
     }
 }
 
