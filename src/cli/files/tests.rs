@@ -47,8 +47,7 @@ fn selection(include: &[&str], exclude: &[&str]) -> Selection {
     Selection {
         include: owned(include),
         exclude: owned(exclude),
-        texts: false,
-        streams: false,
+        ..Selection::default()
     }
 }
 
