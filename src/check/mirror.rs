@@ -86,19 +86,8 @@ pub(super) fn uuid_of(other: Option<&ClusterFacts>, own: Option<&str>) -> Member
 
 /// Every segment of an ARN but this one.
 fn other_than(word: &str) -> Language {
-    let rest = |min| Language::repeat(&segment(), min, None);
-    let mut languages = Vec::new();
-    let mut before = String::new();
-    for letter in word.chars() {
-        let other = Language::repeat(&segment().without(letter), 1, Some(1));
-        languages.push(Language::concat(&[Language::literal(&before), other, rest(0)]));
-        if !before.is_empty() {
-            languages.push(Language::literal(&before));
-        }
-        before.push(letter);
-    }
-    languages.push(Language::concat(&[Language::literal(word), rest(1)]));
-    Language::union(&languages)
+    let longer = Language::concat(&[Language::literal(word), Language::repeat(&segment(), 1, None)]);
+    Language::union(&[Language::not_beginning(word, &segment()), longer])
 }
 
 /// The prefix that the policy of replication puts before the names of topics.

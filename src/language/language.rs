@@ -137,6 +137,22 @@ impl Language {
         Self::concat(&[Self::literal(text), self.clone()])
     }
 
+    /// The words of these characters, one at least, that do not begin with `start`. Cost is quadratic in its length.
+    pub fn not_beginning(start: &str, characters: &CharSet) -> Self {
+        let rest = Self::repeat(characters, 0, None);
+        let mut languages = Vec::new();
+        let mut before = String::new();
+        for letter in start.chars() {
+            let other = Self::repeat(&characters.without(letter), 1, Some(1));
+            languages.push(Self::concat(&[Self::literal(&before), other, rest.clone()]));
+            if !before.is_empty() {
+                languages.push(Self::literal(&before));
+            }
+            before.push(letter);
+        }
+        Self::union(&languages)
+    }
+
     /// The words of any of the languages; of none, no word.
     ///
     /// For inclusion in a union, give the languages as separate parts instead: that prunes better.

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::ask::ANY_ACCOUNT;
+use super::ask::{ANY_ACCOUNT, Asked, Question, one};
 use super::data::{Data, ServiceLinkedRole, SystemPolicy};
 use crate::check::options::CheckOptions;
 use crate::check::stored::as_stored;
@@ -146,6 +146,33 @@ impl<'a> Account<'a> {
             identity: std::iter::once(own).chain(beside.into_iter().flatten()).collect(),
             ..Layers::default()
         })
+    }
+
+    /// The actions that a service-linked role is known to need and that these layers grant on nothing, in the order of the
+    /// data, each as it was asked.
+    pub fn lacking<'l>(
+        &self,
+        role: &'static ServiceLinkedRole,
+        layers: &'l Layers,
+    ) -> Vec<(&'static str, Asked<'l>)> {
+        let mut lacking = Vec::new();
+        for allow in &role.allow {
+            for action in &allow.actions {
+                let service = action.split(':').next().unwrap_or_default();
+                let question = Question {
+                    layers,
+                    principal: self.role_principal(role),
+                    action,
+                    resource: format!("acs:{service}:*:{}:*", self.resource_id()),
+                    context: allow.context.iter().map(|(key, value)| one(key, value)).collect(),
+                };
+                let asked = question.decide(self.options);
+                if !asked.grants_some() {
+                    lacking.push((action.as_str(), asked));
+                }
+            }
+        }
+        lacking
     }
 
     fn users_given(&mut self) -> Vec<User> {

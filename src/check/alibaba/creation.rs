@@ -177,27 +177,13 @@ pub(super) fn control(rule: &Rule, feature: &Feature<'_>, account: &Account<'_>)
             }
         }
     }
-    for allow in &role.allow {
-        for action in &allow.actions {
-            let service = action.split(':').next().unwrap_or_default();
-            let question = Question {
-                layers: &layers,
-                principal: account.role_principal(role),
-                action,
-                resource: format!("acs:{service}:*:{}:*", account.resource_id()),
-                context: allow.context.iter().map(|(key, value)| one(key, value)).collect(),
-            };
-            let asked = question.decide(account.options);
-            if asked.grants_some() {
-                continue;
-            }
-            let message = format!(
-                "{} the service-linked role `{}` from `{action}`",
-                keeps(&asked),
-                role.name
-            );
-            add(asked.finding(rule, message, subject(role), (place, label)));
-        }
+    for (action, asked) in account.lacking(role, &layers) {
+        let message = format!(
+            "{} the service-linked role `{}` from `{action}`",
+            keeps(&asked),
+            role.name
+        );
+        add(asked.finding(rule, message, subject(role), (place, label)));
     }
     finding.into_iter().collect()
 }

@@ -32,31 +32,17 @@ pub(super) fn drift(rule: &Rule, feature: &Feature<'_>, account: &Account<'_>) -
     };
     let mut finding: Option<Finding> = None;
     let mut lacking = Vec::new();
-    for allow in &role.allow {
-        for action in &allow.actions {
-            let service = action.split(':').next().unwrap_or_default();
-            let question = Question {
-                layers: &layers,
-                principal: account.role_principal(role),
-                action,
-                resource: format!("acs:{service}:*:{}:*", account.resource_id()),
-                context: allow.context.iter().map(|(key, value)| one(key, value)).collect(),
-            };
-            let asked = question.decide(account.options);
-            if asked.grants_some() {
-                continue;
-            }
-            lacking.push(format!("`{action}`"));
-            let found = asked.finding(
-                rule,
-                String::new(),
-                subject(role),
-                (place, "the policy of the role"),
-            );
-            match &mut finding {
-                None => finding = Some(found),
-                Some(first) => join(first, found),
-            }
+    for (action, asked) in account.lacking(role, &layers) {
+        lacking.push(format!("`{action}`"));
+        let found = asked.finding(
+            rule,
+            String::new(),
+            subject(role),
+            (place, "the policy of the role"),
+        );
+        match &mut finding {
+            None => finding = Some(found),
+            Some(first) => join(first, found),
         }
     }
     let mut finding = finding.into_iter().collect::<Vec<_>>();
