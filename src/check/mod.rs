@@ -54,6 +54,7 @@ pub(crate) use layers::{Compile, declare_keys, fill_context, read_policy, resour
 pub use mirror::Mirror;
 pub use options::CheckOptions;
 pub use reference::References;
+pub(crate) use resource_policy::controls_of;
 pub use run::{check, check_beside};
 pub use values::{Member, Members};
 pub use worker::Worker;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::arn::Arn;
 use crate::condition::Mode;
-use crate::engine::{Caller, CompiledPolicy, LayerKind, Layers};
+use crate::engine::{Caller, CompiledPolicy, LayerKind, Layers, Level};
 use crate::grammar::ResourceService;
 use crate::input::{Inputs, LogPolicy};
 use crate::pattern::Glob;
@@ -70,18 +70,16 @@ impl<'a> ResourcePolicies<'a> {
         owner: Option<&str>,
         own: Option<&str>,
     ) -> Cow<'l, Layers> {
-        if owner == own || owner.is_none() || !self.inputs.has_placed_policies() {
+        if owner == own {
             return layers;
         }
-        let rcps = resource_controls(self.inputs, self.options, owner);
-        // In sound mode a layer that was not given stays unknown.
-        if rcps.is_empty() && self.options.mode == Mode::Sound {
-            return layers;
+        match controls_of(self.inputs, self.options, owner) {
+            None => layers,
+            Some(rcps) => Cow::Owned(Layers {
+                rcps,
+                ..layers.into_owned()
+            }),
         }
-        Cow::Owned(Layers {
-            rcps,
-            ..layers.into_owned()
-        })
     }
 
     /// The policies of a resource; `None` where they are not among the inputs.
@@ -125,6 +123,20 @@ impl<'a> ResourcePolicies<'a> {
             _ => None,
         }
     }
+}
+
+/// The resource control policies that bind the resources of an account, where they differ by account.
+pub(crate) fn controls_of(
+    inputs: &Inputs,
+    options: &CheckOptions,
+    owner: Option<&str>,
+) -> Option<Vec<Level>> {
+    if owner.is_none() || !inputs.has_placed_policies() {
+        return None;
+    }
+    let rcps = resource_controls(inputs, options, owner);
+    // In sound mode a layer that was not given stays unknown.
+    (!rcps.is_empty() || options.mode == Mode::Chosen).then_some(rcps)
 }
 
 /// Whether a policy is the account's, or on this log group.

@@ -10,8 +10,8 @@ use super::question::{Owner, Question};
 use crate::check::declare_keys;
 use crate::condition::{Context, Mode};
 use crate::engine::{
-    ActionReading, Caller, CompiledPolicy, Decision, Doubt, Layers, Request, Requirement, Residual, Resource,
-    decide, decide_actions,
+    ActionReading, Caller, CompiledPolicy, Decision, Doubt, Layers, Level, Request, Requirement, Residual,
+    Resource, decide, decide_actions,
 };
 
 /// What an answer is for one principal.
@@ -96,6 +96,8 @@ pub(super) struct Guarded {
     pub left_to_account: bool,
     /// The account of the resources, where their name does not say it and it was taken to be this.
     pub taken_owner: Option<String>,
+    /// The resource control policies of the account of the resources, where those differ by account (EVAL-24).
+    pub rcps: Option<Vec<Level>>,
 }
 
 impl<'a> Asking<'a> {
@@ -109,6 +111,9 @@ impl<'a> Asking<'a> {
         let mut context = context.clone();
         layers.resource.extend(guarded.policies.iter().map(Arc::clone));
         layers.left_to_account = guarded.left_to_account;
+        if let Some(rcps) = &guarded.rcps {
+            layers.rcps.clone_from(rcps);
+        }
         let resource = Layers {
             resource: layers.resource.clone(),
             ..Layers::default()

@@ -12,7 +12,7 @@ use super::index::Index;
 use super::principal::{Principal, SOME_ACCOUNT, Unnamed, principals};
 use super::question::{Owner, Question};
 use crate::arn::Arn;
-use crate::check::{CheckOptions, Compile, trust_policy};
+use crate::check::{CheckOptions, Compile, controls_of, trust_policy};
 use crate::condition::Mode;
 use crate::engine::{CompiledPolicy, LayerKind};
 use crate::input::Inputs;
@@ -142,9 +142,15 @@ impl<'a> Corpus<'a> {
         if unguarded && is("iam", "role/") && question.may_ask_of("sts") && policies.is_empty() {
             policies.push(self.unknown_policy(question));
         }
+        let owner = match question.owner() {
+            Owner::Account(account) => Some(account.as_str()),
+            Owner::Caller => None,
+            Owner::Unsaid => taken_owner.as_deref(),
+        };
         Guarded {
             policies,
             left_to_account,
+            rcps: controls_of(self.inputs, &self.options, owner),
             taken_owner,
         }
     }

@@ -287,6 +287,7 @@ impl<'c> Names<'c> {
             policies: vec![Arc::clone(&trust)],
             left_to_account: false,
             taken_owner: None,
+            rcps: Some(role.layers.rcps.clone()),
         };
         for from in self.may_be_named(corpus, role, &trust) {
             let asker = corpus.principals.get(from).filter(|_| from != number);

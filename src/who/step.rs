@@ -28,6 +28,7 @@ pub(super) fn step_grounds(
         policies,
         left_to_account: false,
         taken_owner: None,
+        rcps: Some(role.layers.rcps.clone()),
     };
     let explain = |asking: &Asking<'_>| {
         let request = request(asking, step.edge.action, role);
