@@ -5,7 +5,7 @@
 
 use rolecall::condition::Mode;
 use rolecall::grammar::{self, PolicyType};
-use rolecall::input::{Inputs, PolicyDocument, RamDocument};
+use rolecall::input::{Inputs, OrganizationPolicyKind, PolicyDocument, RamDocument};
 use rolecall::simulate::cases::answer;
 use serde_json::{Value, json};
 
@@ -96,11 +96,43 @@ fn policies(finding: &Value, inputs: &Inputs) -> Option<Value> {
         .into_iter()
         .map(|document| text(document, inputs))
         .collect();
-    let mut policies = json!({ "identityPolicies": identity, "permissionBoundaries": boundary });
+    let account = role
+        .arn
+        .as_ref()
+        .and_then(|arn| arn.value.split(':').nth(4).map(str::to_owned));
+    let mut policies = json!({ "identityPolicies": identity, "permissionBoundaries": boundary,
+        "scps": control_levels(&account.unwrap_or_default(), inputs) });
     if let Some(policy) = bucket {
         policies["resourcePolicy"] = text(policy.document?, inputs);
     }
     Some(policies)
+}
+
+/// The service control policies on what the account lies below, root first. Where none of a level that is known in part
+/// allows anything, the one that allows all is there too.
+fn control_levels(account: &str, inputs: &Inputs) -> Vec<Vec<Value>> {
+    let kind = OrganizationPolicyKind::ServiceControl;
+    let organization = &inputs.organization;
+    if organization.is_management(account) {
+        return Vec::new();
+    }
+    let all = json!({ "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "*", "Resource": "*" } });
+    let mut levels = Vec::new();
+    for id in organization.chain(account).ids.iter().rev() {
+        let here = inputs.organization_policies.iter();
+        let here = here.filter(|policy| policy.kind == kind && policy.targets.contains(id));
+        let mut level: Vec<Value> = here
+            .map(|policy| text(policy.document.unwrap(), inputs))
+            .collect();
+        let allows = level
+            .iter()
+            .any(|policy| policy.to_string().contains("\"Allow\""));
+        if !level.is_empty() && !allows && !organization.is_listed(kind, id) {
+            level.push(all.clone());
+        }
+        levels.extend((!level.is_empty()).then_some(level));
+    }
+    levels
 }
 
 fn text(document: PolicyDocument, inputs: &Inputs) -> Value {
