@@ -48,6 +48,7 @@ fn selection(include: &[&str], exclude: &[&str]) -> Selection {
         include: owned(include),
         exclude: owned(exclude),
         texts: false,
+        streams: false,
     }
 }
 
