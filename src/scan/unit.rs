@@ -238,11 +238,7 @@ fn lint(inputs: &Inputs, said: &Said, worker: &mut Worker) -> Linted {
         linted.rights.insert(document, judged.rights);
     }
     // Those of Alibaba Cloud are linted by the check.
-    let of_ram = inputs
-        .ram
-        .documents()
-        .into_iter()
-        .filter(|policy| policy.document.is_some());
+    let of_ram = inputs.ram.documents().filter(|policy| policy.document.is_some());
     linted.policies += of_ram.count() as u64;
     linted.findings.extend(check::lint_identities(inputs));
     linted
