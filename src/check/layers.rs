@@ -103,13 +103,16 @@ pub(crate) fn trust_policy(
     }
 }
 
+/// The service control policies of an account and its resource control policies, each by level.
+type Controls = (Vec<Level>, Vec<Level>);
+
 /// Compiles policies of the inputs. What is attached to many is compiled once.
 pub(crate) struct Compile<'a> {
     inputs: &'a Inputs,
     options: &'a CheckOptions,
     attached: RefCell<FxHashMap<(PolicyId, LayerKind), Arc<CompiledPolicy>>>,
     /// Service and resource control policies by the account that they bind.
-    controls: RefCell<FxHashMap<Option<String>, (Vec<Level>, Vec<Level>)>>,
+    controls: RefCell<FxHashMap<Option<String>, Controls>>,
 }
 
 impl<'a> Compile<'a> {
@@ -162,7 +165,7 @@ impl<'a> Compile<'a> {
         with_unknown_layers(layers, self.options)
     }
 
-    fn controls_of(&self, account: Option<&str>) -> (Vec<Level>, Vec<Level>) {
+    fn controls_of(&self, account: Option<&str>) -> Controls {
         let account = account.map(str::to_owned);
         let known = self.controls.borrow().get(&account).cloned();
         known.unwrap_or_else(|| {
