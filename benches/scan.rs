@@ -67,7 +67,7 @@ struct Version {
 #[expect(dead_code, reason = "parsed, and looked at by nobody")]
 enum Document {
     Text(String),
-    Policy(Policy),
+    Policy(Box<Policy>),
 }
 
 #[derive(Deserialize)]
