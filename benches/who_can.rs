@@ -1,5 +1,11 @@
 //! `who-can` over an account of a thousand roles: making it ready, and questions with the index beside the same without.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "what the bench makes itself has a known form"
+)]
+
 #[path = "../tests/support/dump.rs"]
 mod dump;
 #[path = "../tests/support/estate.rs"]

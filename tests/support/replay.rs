@@ -118,6 +118,18 @@ fn control_levels(account: &str, inputs: &Inputs) -> Vec<Vec<Value>> {
     }
     let all = json!({ "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "*", "Resource": "*" } });
     let mut levels = Vec::new();
+    // What is attached to nothing that is known binds every account, by folder.
+    let mut by_folder: std::collections::BTreeMap<&str, Vec<Value>> = std::collections::BTreeMap::new();
+    let unplaced = inputs.organization_policies.iter();
+    for policy in
+        unplaced.filter(|policy| policy.kind == kind && policy.targets.is_empty() && !policy.targets_listed)
+    {
+        by_folder
+            .entry(&policy.level)
+            .or_default()
+            .push(text(policy.document.unwrap(), inputs));
+    }
+    levels.extend(by_folder.into_values());
     for id in organization.chain(account).ids.iter().rev() {
         let here = inputs.organization_policies.iter();
         let here = here.filter(|policy| policy.kind == kind && policy.targets.contains(id));

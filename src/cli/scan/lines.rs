@@ -140,10 +140,9 @@ pub(super) fn open<'a>(name: &str, reader: Box<dyn Read + Send + 'a>) -> io::Res
         second => {
             // Blank lines between the two do not matter to what JSON says, but they do to places.
             before.extend(first.bytes);
-            if let Some(second) = second {
-                before.resize(second.start.byte, b'\n');
-                before.extend(second.bytes);
-            }
+            let start = second.as_ref().map_or(lines.at, |second| second.start);
+            before.resize(start.byte, b'\n');
+            before.extend(second.map(|second| second.bytes).unwrap_or_default());
             whole(before, lines)
         }
     }
