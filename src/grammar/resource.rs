@@ -19,7 +19,7 @@ use crate::policy::Version;
 use crate::source::NodeId;
 
 /// What a path in an IAM ARN can begin with.
-const IAM_PATHS: [&str; 13] = [
+const IAM_PATHS: [&str; 15] = [
     "user/",
     "federated-user/",
     "role/",
@@ -33,16 +33,19 @@ const IAM_PATHS: [&str; 13] = [
     "oidc-provider/",
     "report/",
     "access-report/",
+    "delegation-request/",
+    "role-template/",
 ];
 
 /// The resources of S3 that belong to a region. IAM is known to take the first; the others are in S3's own list of
 /// resource types.
-const S3_REGIONAL: [&str; 5] = [
+const S3_REGIONAL: [&str; 6] = [
     "accesspoint/",
     "job/",
     "storage-lens/",
     "storage-lens-group/",
     "access-grants/",
+    "async-request/",
 ];
 
 /// Checks the resources of a statement.
@@ -361,6 +364,29 @@ mod tests {
         ];
         for text in texts {
             assert_eq!(first(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_resource_that_iam_and_s3_list_has_a_shape_that_is_taken() {
+        use crate::catalog::{self, ArnPiece};
+        for service in ["iam", "s3"] {
+            let types = catalog::service(service).unwrap().resource_types();
+            for shape in types.flat_map(|kind| kind.arn_patterns()) {
+                let filled = shape.pieces().map(|piece| match piece {
+                    ArnPiece::Literal(text) => text,
+                    ArnPiece::Hole { name: "Partition", .. } => "aws",
+                    ArnPiece::Hole { name: "Region", .. } => "us-west-2",
+                    ArnPiece::Hole { name: "Account", .. } => "111122223333",
+                    ArnPiece::Hole { .. } | ArnPiece::Any => "x",
+                });
+                let text: String = filled.collect();
+                // IAM lists the sessions of roles as its own, but their ARNs are those of STS.
+                if text.contains("assumed-role/") {
+                    continue;
+                }
+                assert_eq!(first(&text), None, "{text}");
+            }
         }
     }
 
