@@ -375,7 +375,9 @@ mod tests {
             for shape in types.flat_map(|kind| kind.arn_patterns()) {
                 let filled = shape.pieces().map(|piece| match piece {
                     ArnPiece::Literal(text) => text,
-                    ArnPiece::Hole { name: "Partition", .. } => "aws",
+                    ArnPiece::Hole {
+                        name: "Partition", ..
+                    } => "aws",
                     ArnPiece::Hole { name: "Region", .. } => "us-west-2",
                     ArnPiece::Hole { name: "Account", .. } => "111122223333",
                     ArnPiece::Hole { .. } | ArnPiece::Any => "x",

@@ -19,6 +19,8 @@ pub(super) struct Expansion {
     pub(super) actions: Vec<Action>,
     /// The ARN patterns of all their resource types, each once.
     pub(super) shapes: Vec<ArnPattern>,
+    /// The prefixes of the services of the actions, each once.
+    pub(super) services: Vec<&'static str>,
     /// The services of those of the actions that have no resource types, each once.
     pub(super) untyped: Vec<Service>,
     /// One of the actions is the one without resource types that the guide, on one of two pages, grants on an ARN
@@ -40,6 +42,9 @@ pub(super) enum Beyond {
     Anything,
 }
 
+/// How many expansions are kept, so that a linter of many documents stays small.
+const MOST: usize = 1 << 14;
+
 /// The expansions met so far.
 #[derive(Debug, Default)]
 pub(super) struct Expansions {
@@ -54,6 +59,9 @@ impl Expansions {
             return Rc::clone(known);
         }
         let expansion = Rc::new(expand(&folded));
+        if self.known.len() >= MOST {
+            self.known.clear();
+        }
         self.known.insert(folded.into(), Rc::clone(&expansion));
         expansion
     }
@@ -77,6 +85,7 @@ fn expand(folded: &str) -> Expansion {
         .copied()
         .flat_map(catalog::resource_universe)
         .for_each(&mut take);
+    let services: BTreeSet<&'static str> = actions.iter().map(Action::service_prefix).collect();
     let untyped: BTreeSet<&str> = actions
         .iter()
         .filter(|action| !action.has_resource_types())
@@ -95,6 +104,7 @@ fn expand(folded: &str) -> Expansion {
             .for_each(&mut take);
     }
     Expansion {
+        services: services.into_iter().collect(),
         untyped: untyped.into_iter().filter_map(catalog::service).collect(),
         lists_buckets: actions.iter().any(|action| action.name() == LIST_BUCKETS),
         actions,

@@ -19,6 +19,14 @@ use crate::grammar::{PolicyType, listed, shown};
 use crate::pattern::Glob;
 use crate::policy::{Clause, Effect, Item, Reading, Statement};
 
+/// Services of actions, and services of ARNs that they are known to take beside those that the catalogue lists: sessions
+/// are of Systems Manager, and connections kept their ARNs when their service was given another name.
+const ALLIES: [(&str, &str); 3] = [
+    ("ssmmessages", "ssm"),
+    ("codeconnections", "codestar-connections"),
+    ("codestar-connections", "codeconnections"),
+];
+
 /// Services whose resource types the catalogue is known to list in part.
 const GAPS: [&str; 1] = ["apigateway"];
 
@@ -188,6 +196,7 @@ fn fits(entry: &Entry<'_>, expansion: &Expansion, shapes: &mut Shapes) -> bool {
     expansion.beyond == Beyond::Anything
         || is_gap
         || is_of_unknown_service(entry, expansion)
+        || is_untold(entry, expansion)
         || (!expansion.untyped.is_empty() && entry.has_star)
         || expansion
             .shapes
@@ -200,23 +209,35 @@ fn fits(entry: &Entry<'_>, expansion: &Expansion, shapes: &mut Shapes) -> bool {
             .any(|service| is_collection(entry, *service, shapes))
 }
 
+/// Whether the entry is of a service and in a form of which the catalogue does not tell what AWS asks: paths of APIs over
+/// HTTP, and resources that another service's actions are known to take.
+fn is_untold(entry: &Entry<'_>, expansion: &Expansion) -> bool {
+    let Some(named) = entry.service else {
+        return false;
+    };
+    let is_path = entry.resource_part().is_some_and(|part| part.starts_with('/'));
+    expansion.services.iter().any(|asked| {
+        let is_own = *asked == named;
+        (is_own && is_path) || ALLIES.contains(&(*asked, named))
+    })
+}
+
 /// Whether the entry may match what stands for all resources of a type of the service: denials show that AWS asks some
 /// actions without resource types of such a text, `iam:ListRoles` of `role/` and `logs:DescribeLogGroups` of
 /// `log-group::log-stream:`. It does not say which.
 fn is_collection(entry: &Entry<'_>, service: Service, shapes: &mut Shapes) -> bool {
-    let Some(part) = entry.resource_part() else {
+    let Some(part) = entry.resource_part().filter(|part| !part.contains('$')) else {
         return true;
     };
-    // APIs over HTTP are asked of their paths.
-    if part.contains('$') || part.starts_with('/') {
-        return true;
+    let is_of = |of: &str| entry.service.is_none_or(|named| named == of);
+    let collections = shapes.collections(service);
+    if collections.is_empty() {
+        return is_of(service.prefix());
     }
-    let of_service = |of: &str| entry.service.is_none_or(|named| named == of);
     let pattern = Glob::parse(part);
-    shapes
-        .collections(service)
+    collections
         .iter()
-        .any(|(of, text)| of_service(of) && pattern.matches(text))
+        .any(|(of, text)| is_of(of) && pattern.matches(text))
 }
 
 /// Whether everything is asked, and the entry is of a service that the catalogue does not have.

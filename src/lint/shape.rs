@@ -126,7 +126,11 @@ fn has_fixed_fields(pattern: ArnPattern) -> bool {
     })
 }
 
+/// Services with resources of AWS's own, whose ARNs name no account: `arn:aws:ssm:us-east-1::document/AWS-RunShellScript`.
+const OF_NO_ACCOUNT: [&str; 2] = ["ssm", "resource-explorer-2"];
+
 fn atoms(pattern: ArnPattern, free: Letters) -> Vec<Atom> {
+    let has_public = OF_NO_ACCOUNT.contains(&pattern.service());
     let mut atoms = Vec::new();
     for piece in pattern.pieces() {
         let letters = match piece {
@@ -138,6 +142,7 @@ fn atoms(pattern: ArnPattern, free: Letters) -> Vec<Atom> {
         };
         match piece {
             ArnPiece::Literal(text) => atoms.extend(text.chars().map(Atom::Letter)),
+            ArnPiece::Hole { name: "Account", .. } if has_public => atoms.push(Atom::Many(letters)),
             ArnPiece::Hole { .. } => atoms.extend([Atom::One(letters), Atom::Many(letters)]),
             ArnPiece::Any => atoms.push(Atom::Many(letters)),
         }

@@ -81,10 +81,6 @@ struct Named {
     levels: u8,
     /// One bit an action of [`ESCALATING`].
     escalating: u32,
-    /// Every action, or every action of a service, by one pattern.
-    is_wide: bool,
-    /// Every action there is, listed or not.
-    is_everything: bool,
 }
 
 impl Named {
@@ -93,8 +89,14 @@ impl Named {
         self.services.add_all(&other.services);
         self.levels |= other.levels;
         self.escalating |= other.escalating;
-        self.is_wide |= other.is_wide;
-        self.is_everything |= other.is_everything;
+    }
+
+    fn add_named(&mut self, action: Option<Action>) {
+        let index = index();
+        let number = action.and_then(|action| index.numbers.get(&action).copied());
+        if let Some((number, entry)) = number.and_then(|number| Some((number, index.entries.get(number)?))) {
+            self.add_action(number, entry);
+        }
     }
 
     fn add_action(&mut self, index: usize, entry: &Entry) {
@@ -217,7 +219,7 @@ impl RightsReader {
             return;
         };
         rights.is_open |= !action.not_understood.is_empty();
-        let named = self.named(action);
+        let wide = self.take(action, &mut rights.named);
         let on_all = match &statement.resource {
             Reading::Known { value, .. } => {
                 value.negated || value.values.iter().any(|item| is_all(&item.value))
@@ -227,25 +229,32 @@ impl RightsReader {
         let is_unconditional = statement.conditions.is_empty() && statement.not_understood.is_empty();
         let on_literally_all =
             on_all && matches!(&statement.resource, Reading::Known { value, .. } if !value.negated);
-        rights.wide += usize::from(named.is_wide && on_all && is_unconditional);
-        rights.is_administrator |= named.is_everything && on_literally_all && is_unconditional;
-        rights.named.add(&named);
+        rights.wide += usize::from(wide.is_wide && on_all && is_unconditional);
+        rights.is_administrator |= wide.is_everything && on_literally_all && is_unconditional;
     }
 
-    fn named(&mut self, clause: &Clause) -> Arc<Named> {
+    /// Adds what a list of actions names; how wide it is.
+    fn take(&mut self, clause: &Clause, named: &mut Named) -> Wide {
         if clause.negated {
-            return Arc::new(all_but(clause));
+            all_but(clause, named);
+            return Wide {
+                is_wide: true,
+                is_everything: false,
+            };
         }
-        match clause.values.as_slice() {
-            [only] => self.pattern(&only.value),
-            many => {
-                let mut named = Named::default();
-                for item in many {
-                    named.add(&self.pattern(&item.value));
-                }
-                Arc::new(named)
+        let mut wide = Wide::default();
+        for item in &clause.values {
+            let text = item.value.as_ref();
+            if !text.contains(['*', '?']) {
+                named.add_named(catalog::action(text));
+                continue;
             }
+            named.add(&self.pattern(text));
+            let is_everything = is_all(text) || text == "*:*";
+            wide.is_everything |= is_everything;
+            wide.is_wide |= is_everything || text.split_once(':').is_some_and(|(_, name)| is_all(name));
         }
+        wide
     }
 
     fn pattern(&mut self, text: &str) -> Arc<Named> {
@@ -253,21 +262,8 @@ impl RightsReader {
             return Arc::clone(named);
         }
         let mut named = Named::default();
-        let index = index();
-        let mut add = |action: Action| {
-            let number = index.numbers.get(&action).copied();
-            if let Some((number, entry)) =
-                number.and_then(|number| Some((number, index.entries.get(number)?)))
-            {
-                named.add_action(number, entry);
-            }
-        };
-        if text.contains(['*', '?']) {
-            catalog::actions_matching(&ActionPattern::parse(text)).for_each(&mut add);
-            named.is_everything = is_all(text) || text == "*:*";
-            named.is_wide = named.is_everything || text.split_once(':').is_some_and(|(_, name)| is_all(name));
-        } else {
-            catalog::action(text).into_iter().for_each(&mut add);
+        for action in catalog::actions_matching(&ActionPattern::parse(text)) {
+            named.add_named(Some(action));
         }
         if self.patterns.len() >= PATTERNS {
             self.patterns.clear();
@@ -278,23 +274,27 @@ impl RightsReader {
     }
 }
 
+/// How wide a list of actions is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Wide {
+    /// Every action, or every action of a service, by one pattern.
+    is_wide: bool,
+    /// Every action there is, listed or not.
+    is_everything: bool,
+}
+
 fn is_all(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte == b'*')
 }
 
-fn all_but(clause: &Clause) -> Named {
+fn all_but(clause: &Clause, named: &mut Named) {
     let patterns = clause.values.iter().map(|item| ActionPattern::parse(&item.value));
     let patterns: Vec<_> = patterns.collect();
-    let mut named = Named {
-        is_wide: true,
-        ..Named::default()
-    };
     for (number, entry) in index().entries.iter().enumerate() {
         if !patterns.iter().any(|pattern| pattern.matches(&entry.folded)) {
             named.add_action(number, entry);
         }
     }
-    named
 }
 
 /// Whether a role is an administrator: may do everything on everything.

@@ -76,6 +76,18 @@ fn resources_that_some_action_can_have_are_not() {
         (r#""s3:ListAllMyBuckets""#, r#""arn:aws:s3:::*""#),
         (r#""logs:DescribeLogGroups""#, r#""arn:aws:logs:*:*:log-group:*""#),
         (r#""iam:ListRoles""#, r#""arn:aws:iam::111122223333:role/*""#),
+        (
+            r#""ssm:GetDocument""#,
+            r#""arn:aws:ssm:*::document/AWS-RunShellScript""#,
+        ),
+        (
+            r#""ssmmessages:OpenDataChannel""#,
+            r#""arn:aws:ssm:*:*:session/*""#,
+        ),
+        (
+            r#""codeconnections:UseConnection""#,
+            r#""arn:aws:codestar-connections:*:*:connection/*""#,
+        ),
         (r#""kafka:ListClusters""#, r#""arn:aws:kafka:*:*:/v1/clusters""#),
         (r#""s3:GetObject""#, r#""arn:aws:s3:::data/a:b/${aws:username}""#),
         (
