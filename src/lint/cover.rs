@@ -47,6 +47,8 @@ struct Set<'a> {
 #[derive(Debug)]
 struct Member<'a> {
     text: &'a str,
+    /// The text before its first wildcard, variable or hole.
+    plain: &'a str,
     reading: PatternOf,
     /// Made for the first comparison that needs it.
     extremes: OnceCell<Extremes>,
@@ -152,10 +154,15 @@ impl<'a> Set<'a> {
         if clause.values.is_empty() || !clause.not_understood.is_empty() {
             return None;
         }
-        let members = clause.values.iter().map(|item| Member {
-            text: &item.value,
-            reading,
-            extremes: OnceCell::new(),
+        let members = clause.values.iter().map(|item| {
+            let text: &str = &item.value;
+            let end = text.find(['*', '?', '$', hole::OPEN]).unwrap_or(text.len());
+            Member {
+                text,
+                plain: text.get(..end).unwrap_or_default(),
+                reading,
+                extremes: OnceCell::new(),
+            }
         });
         Some(Self {
             negated: clause.negated,
@@ -212,12 +219,9 @@ impl Member<'_> {
     /// Whether the texts begin alike, as far as both are plain: without that no pattern has a text in common with the
     /// other.
     fn begins_like(&self, other: &Self) -> bool {
-        let plain = |text: &str| text.find(['*', '?', '$', hole::OPEN]).unwrap_or(text.len());
-        let length = plain(self.text).min(plain(other.text));
-        let (one, other) = (
-            self.text.as_bytes().get(..length),
-            other.text.as_bytes().get(..length),
-        );
+        let (one, other) = (self.plain.as_bytes(), other.plain.as_bytes());
+        let length = one.len().min(other.len());
+        let (one, other) = (one.get(..length), other.get(..length));
         one.zip(other)
             .is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
     }
