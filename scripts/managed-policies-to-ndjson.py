@@ -24,15 +24,23 @@ for name, policy in sorted(policies.items()):
     for version, text in sorted(policy["versions"].items(), key=lambda item: int(item[0][1:])):
         if arguments.latest and version != latest:
             continue
+        # As a dump lists it, so that it is known for a policy of AWS: the quota of customers' policies is not theirs. Each
+        # version is judged as if it were in force; others are not looked at.
         line = {
-            "PolicyName": name,
-            "Arn": policy["arn"],
-            "PolicyVersion": {
-                "Document": text["document"],
-                "VersionId": version,
-                # Each version is judged as if it were in force; others are not looked at.
-                "IsDefaultVersion": True,
-            },
+            "Policies": [
+                {
+                    "PolicyName": name,
+                    "Arn": policy["arn"],
+                    "DefaultVersionId": version,
+                    "PolicyVersionList": [
+                        {
+                            "Document": text["document"],
+                            "VersionId": version,
+                            "IsDefaultVersion": True,
+                        }
+                    ],
+                }
+            ]
         }
         json.dump(line, sys.stdout, separators=(",", ":"))
         sys.stdout.write("\n")
