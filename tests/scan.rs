@@ -288,8 +288,18 @@ fn a_bad_line_hides_nothing_and_is_said() {
         &["scan", "cut.ndjson.gz", "good.ndjson", "--fail-on", "never"],
     );
     assert!(ran.code == 3 && ran.out.contains("cut off"), "{}", ran.out);
+    // One text that can be read is something to answer, beside one that cannot.
+    let line = fs::read_to_string(folder.path().join("good.ndjson")).unwrap();
+    let line = line.lines().find(|line| !line.trim().is_empty()).unwrap();
+    fs::write(folder.path().join("one.ndjson"), line).unwrap();
+    let ran = run(
+        folder.path(),
+        &["scan", "cut.ndjson.gz", "one.ndjson", "--fail-on", "never"],
+    );
+    assert_eq!(ran.code, 3, "{}", ran.out);
     for args in [
         &["scan", "none.ndjson"][..],
+        &["scan", "cut.ndjson.gz"],
         &["scan", "--merge"],
         &["scan"],
         &["scan", "good.ndjson", "--shard", "3/2"],

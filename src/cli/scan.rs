@@ -312,10 +312,7 @@ impl Run<'_> {
         }
         progress.end();
         let interrupted = stop.load(Ordering::Relaxed);
-        if tally.documents + self.faults.len() as u64 == tally.unread
-            && !interrupted
-            && self.args.shard.is_none()
-        {
+        if tally.understood == 0 && !interrupted && self.args.shard.is_none() {
             self.nothing(console)?;
             if self.settings.lines {
                 console.out.write_all(&judged::summary(&tally, interrupted))?;

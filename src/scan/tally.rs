@@ -41,6 +41,9 @@ pub struct Tally {
     pub unread: u64,
     /// Findings left out because they follow from one that is there.
     pub folded: u64,
+    /// Texts that could be read and are something known; where there are none, there is nothing to answer.
+    #[serde(skip)]
+    pub understood: u64,
     /// Findings by code.
     pub codes: BTreeMap<String, u64>,
     /// The first findings of each code, where examples are kept.
@@ -85,6 +88,7 @@ impl Tally {
             (&mut self.problems, other.problems),
             (&mut self.unread, other.unread),
             (&mut self.folded, other.folded),
+            (&mut self.understood, other.understood),
         ];
         for (sum, more) in numbers {
             *sum += more;

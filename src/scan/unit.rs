@@ -109,6 +109,7 @@ pub fn judge(unit: Unit, settings: &Settings, worker: &mut Worker) -> UnitReport
         policies: linted.policies,
         connectors: report.connectors as u64,
         integrations: report.integrations as u64,
+        understood: documents.saturating_sub(said.unread(&inputs)),
         unread: said.unread(&inputs)
             + problems.iter().filter(|problem| problem.place.is_none()).count() as u64,
         folded: report.folded.len() as u64,
